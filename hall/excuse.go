@@ -1,0 +1,14 @@
+package hall
+
+// Excuse removes the planned punches inside its span: a terminal down, a power
+// cut, weather. Without windows and persons it holds for everybody.
+type Excuse struct {
+	Head
+	From    Bound
+	Until   Bound
+	Windows []WindowID
+	Persons []PersonID
+	Reason  string
+}
+
+func (*Excuse) isFact() {}

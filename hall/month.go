@@ -1,0 +1,284 @@
+package hall
+
+// The month and its lists, with the JSON of CONTRACT 10. Unknown is null and
+// never left out; an empty list is [].
+
+// Report is a hall's month with all its lists.
+type Report struct {
+	Hall     ID     `json:"hall"`
+	Name     string `json:"name"`
+	Month    Month  `json:"month"`
+	AsOf     string `json:"as_of"` // RFC 3339 in the hall's zone
+	Sequence uint64 `json:"sequence"`
+	Workdays int    `json:"workdays"`
+
+	Sealed       *SealInfo `json:"sealed"`
+	ChangedSince []Change  `json:"changed_since"` // null where nothing is sealed
+
+	FullAttendance []FullAttendance `json:"full_attendance"`
+	Violations     []Violation      `json:"violations"`
+	Pending        []PendingPunch   `json:"pending"`
+	Contested      []Violation      `json:"contested"`
+	Unresolved     []Unresolved     `json:"unresolved"`
+	Conflicts      []Conflict       `json:"conflicts"`
+	Dead           []DeadLetter     `json:"dead"`
+	Staff          []StaffScore     `json:"staff"`
+	Windows        []WindowScore    `json:"windows"`
+	Bonus          []BonusLine      `json:"bonus"`
+	Cases          CasesSummary     `json:"cases"`
+
+	Days     []PersonDay `json:"days"`
+	Rejected []Struck    `json:"rejected"`
+	Warnings []Warning   `json:"warnings"`
+	// CalendarMissing lists the years of due days that no statutory table knows.
+	CalendarMissing []int `json:"calendar_missing"`
+
+	Sheet   []SheetRow    `json:"sheet"`
+	Punches []PunchRecord `json:"punches"`
+	Patrol  []PatrolEntry `json:"patrol"`
+
+	// Names spell out the ids of the other lists.
+	Names Names `json:"names"`
+}
+
+// Names are what a reader calls the things of a report.
+type Names struct {
+	Windows  []WindowName        `json:"windows"` // by number
+	People   map[PersonID]string `json:"people"`
+	Kinds    map[string]string   `json:"kinds"` // punctuality, discipline, leave and bonus kinds
+	Classes  map[string]string   `json:"classes"`
+	Sessions map[string]string   `json:"sessions"`
+	Award    string              `json:"award"` // title of the window award
+	Top      int                 `json:"top"`
+	Bottom   int                 `json:"bottom"`
+	Issuer   Name                `json:"issuer"`
+}
+
+// WindowName is the number and name of a window.
+type WindowName struct {
+	Window WindowID `json:"window"`
+	Number int      `json:"number"`
+	Name   string   `json:"name"`
+}
+
+// SheetRow is a person's line of the monthly sheet (月度汇总).
+type SheetRow struct {
+	Person         PersonID       `json:"person"`
+	Name           string         `json:"name"`
+	Window         WindowID       `json:"window"`
+	Class          string         `json:"class"`
+	DueDays        int            `json:"due_days"`
+	AttendedDays   int            `json:"attended_days"`
+	Late           int            `json:"late"`
+	LateMinutes    int            `json:"late_minutes"`
+	EarlyLeave     int            `json:"early_leave"`
+	EarlyMinutes   int            `json:"early_minutes"`
+	MissingIn      int            `json:"missing_in"`
+	MissingOut     int            `json:"missing_out"`
+	Corrected      int            `json:"corrected"`
+	HalfDayAbsence int            `json:"half_day_absence"`
+	Absence        int            `json:"absence"` // sessions
+	Leave          map[string]int `json:"leave"`   // days touched, by kind
+	FullAttendance bool           `json:"full_attendance"`
+	Violations     int            `json:"violations"`
+	Deductions     Points         `json:"deductions"`
+	Bonus          Points         `json:"bonus"`
+	Score          Points         `json:"score"`
+	Rank           *int           `json:"rank"`
+	Signs          []string       `json:"signs"` // one a day of the month: √ 迟 退 缺 旷 假 外 待 -
+}
+
+// PunchRecord is a raw punch (原始记录) and what became of it.
+type PunchRecord struct {
+	UID      UID      `json:"uid"`
+	Person   Name     `json:"person"` // resolved, null where nobody answers to it
+	Raw      PersonID `json:"raw"`
+	Time     string   `json:"time"` // RFC 3339 in the hall's zone
+	Terminal string   `json:"terminal"`
+	Method   Name     `json:"method"`
+	Counts   bool     `json:"counts"` // it stands for a planned punch
+}
+
+// PatrolEntry is a line of the patrol log.
+type PatrolEntry struct {
+	UID       UID      `json:"uid"`
+	Time      string   `json:"time"`
+	Inspector string   `json:"inspector"`
+	Kind      string   `json:"kind"`
+	Window    Name     `json:"window"`
+	Person    Name     `json:"person"`
+	StandIn   bool     `json:"stand_in"`
+	Unnamed   int      `json:"unnamed"`
+	Channel   Name     `json:"channel"`
+	Note      Name     `json:"note"`
+	Violation Name     `json:"violation"` // the id of the line it proves
+	State     State    `json:"state"`
+	Evidence  []string `json:"evidence"`
+}
+
+// SealInfo is the last issue of a month.
+type SealInfo struct {
+	Number int    `json:"number"`
+	By     string `json:"by"`
+	At     string `json:"at"`
+	Digest string `json:"digest"`
+}
+
+// Change is a line that differs from the last issue.
+type Change struct {
+	List string `json:"list"`
+	Line string `json:"line"` // what the line is about
+	Was  Name   `json:"was"`  // null: it is new
+	Is   Name   `json:"is"`   // null: it is gone
+}
+
+// FullAttendance is a person without late arrival, early leave, leave or
+// missing punch.
+type FullAttendance struct {
+	Person PersonID `json:"person"`
+	Name   string   `json:"name"`
+	Window WindowID `json:"window"`
+}
+
+// PendingPunch is a planned punch that may still come.
+type PendingPunch struct {
+	Person  PersonID `json:"person"`
+	Date    Date     `json:"date"`
+	Session string   `json:"session"`
+	Edge    string   `json:"edge"`
+	Due     string   `json:"due"`
+}
+
+// The reasons for which a fact is unresolved.
+const (
+	UnresolvedPerson = "person"
+	UnresolvedWindow = "window"
+	UnresolvedKind   = "kind"
+	UnresolvedEvent  = "event"
+)
+
+// Unresolved is a fact that names something unknown; it counts as soon as the
+// missing part arrives.
+type Unresolved struct {
+	UID    UID    `json:"uid"`
+	Reason string `json:"reason"`
+	Value  Name   `json:"value"`
+}
+
+// Conflict is a uid of which several bodies reached the log; the one with the
+// smallest SHA-256 counts.
+type Conflict struct {
+	UID    UID      `json:"uid"`
+	Counts string   `json:"counts"`
+	Others []string `json:"others"` // sorted
+}
+
+// DeadLetter is an event that could not be read. Line is set from a file,
+// Sequence from a daemon.
+type DeadLetter struct {
+	Line     *int    `json:"line"`
+	Sequence *uint64 `json:"sequence"`
+	Subject  string  `json:"subject"`
+	Field    Name    `json:"field"` // null where there is no JSON
+	Reason   string  `json:"reason"`
+}
+
+// The reasons for which a person is not ranked.
+const (
+	LeftOutClass   = "class"
+	LeftOutNotDue  = "not_due"
+	LeftOutMinDays = "min_days"
+)
+
+// StaffScore is a person's month.
+type StaffScore struct {
+	Person     PersonID `json:"person"`
+	Name       string   `json:"name"`
+	Window     WindowID `json:"window"`
+	Class      string   `json:"class"`
+	Score      Points   `json:"score"`
+	Deductions Points   `json:"deductions"`
+	Bonus      Points   `json:"bonus"`
+	Rank       *int     `json:"rank"`
+	Tied       *int     `json:"tied"`
+	LeftOut    Name     `json:"left_out"`
+}
+
+// WindowScore is a window's month.
+type WindowScore struct {
+	Window     WindowID `json:"window"`
+	Name       string   `json:"name"`
+	Score      Points   `json:"score"`
+	StaffMean  Points   `json:"staff_mean"`
+	Deductions Points   `json:"deductions"`
+	Bonus      Points   `json:"bonus"`
+	Rank       int      `json:"rank"`
+	Tied       int      `json:"tied"`
+	Award      bool     `json:"award"`
+}
+
+// BonusLine sums what counts for the same windows or person and kind.
+type BonusLine struct {
+	Windows []WindowID `json:"windows"`
+	Person  *PersonID  `json:"person"`
+	Kind    string     `json:"kind"`
+	Count   int64      `json:"count"`
+}
+
+// CasesSummary are the accepted cases of a month.
+type CasesSummary struct {
+	Total         *int64        `json:"total"`
+	Previous      *int64        `json:"previous"`
+	GrowthPercent *Points       `json:"growth_percent"`
+	Top           []WindowID    `json:"top"`
+	OnTimePercent *Points       `json:"on_time_percent"`
+	Windows       []WindowCases `json:"windows"`
+}
+
+// WindowCases is a window's case volume.
+type WindowCases struct {
+	Window    WindowID `json:"window"`
+	Accepted  int64    `json:"accepted"`
+	Completed int64    `json:"completed"`
+	OnTime    int64    `json:"on_time"`
+}
+
+// PersonDay is a due day of a person with its planned punches.
+type PersonDay struct {
+	Person  PersonID       `json:"person"`
+	Date    Date           `json:"date"`
+	Punches []PlannedPunch `json:"punches"`
+}
+
+// PlannedPunch is a planned punch and what became of it.
+type PlannedPunch struct {
+	Session   string `json:"session"`
+	Edge      string `json:"edge"`
+	Due       string `json:"due"` // where leave has put it, `+1` for the next day
+	At        Name   `json:"at"`
+	Verdict   string `json:"verdict"`
+	Minutes   *int   `json:"minutes"`
+	Corrected bool   `json:"corrected"`
+	CoveredBy Name   `json:"covered_by"`
+	Proofs    []UID  `json:"proofs"`
+}
+
+// Struck is something that fell: an event or a violation that a ruling took
+// away.
+type Struck struct {
+	On     string `json:"on"`
+	State  State  `json:"state"`
+	By     string `json:"by"`
+	Reason string `json:"reason"`
+	Ruling UID    `json:"ruling"`
+	At     string `json:"at"` // RFC 3339 in the hall's zone
+	// Line describes what fell, as far as it is known.
+	Line *Violation `json:"line"`
+}
+
+// Warning is something a reader of the lists should worry about.
+type Warning struct {
+	Code string `json:"code"`
+	Text string `json:"text"` // Chinese
+	UID  Name   `json:"uid"`
+}

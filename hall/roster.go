@@ -1,0 +1,35 @@
+package hall
+
+import "slices"
+
+// The roles of a roster row.
+const (
+	RoleChiefRep   = "chief_rep"
+	RoleWindowLead = "window_lead"
+	RoleInspector  = "inspector"
+)
+
+// Roster is a person's place from a date on.
+type Roster struct {
+	Head
+	Person PersonID
+	Name   string
+	Window WindowID
+	Class  string
+	From   Date
+	// Until is the last day, 0 = open. The row also ends the day before the
+	// person's next From.
+	Until   Date
+	Group   string // attendance group, "" = the hall's timetable
+	Roles   []string
+	Aliases []string // `17`, or `T01:17` for one terminal only
+	SortKey string   // as JSON, or ""
+}
+
+// Has reports whether the row gives a role.
+func (r *Roster) Has(role string) bool { return slices.Contains(r.Roles, role) }
+
+// On reports whether the row holds on d.
+func (r *Roster) On(d Date) bool { return r.From <= d && (r.Until == 0 || d <= r.Until) }
+
+func (*Roster) isFact() {}

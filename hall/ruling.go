@@ -1,0 +1,42 @@
+package hall
+
+// State is what a ruling decides, and the state of a violation.
+type State string
+
+// The states. Reported is that of a violation that nobody has ruled on; a
+// ruling never has it.
+const (
+	Reported  State = "reported"
+	Confirmed State = "confirmed"
+	Rejected  State = "rejected"
+	Appealed  State = "appealed"
+	Upheld    State = "upheld"
+	Cancelled State = "cancelled"
+)
+
+// Strikes reports whether the state takes away what it is about.
+func (s State) Strikes() bool { return s == Rejected || s == Cancelled }
+
+// Affirms reports whether the state makes what it is about stand.
+func (s State) Affirms() bool { return s == Confirmed || s == Upheld }
+
+// Ruling is a decision on an event or on a violation.
+type Ruling struct {
+	Head
+	On     string // a uid or a violation id
+	State  State
+	By     string
+	Reason string
+	// Person and Date help to find a punch and list the ruling in a month; they
+	// decide nothing.
+	Person    PersonID
+	Date      Date
+	RectifyBy Bound  // until when it is to be put right
+	Rectified string // as given: a date, a time, true or false; "" = not given
+}
+
+// OnViolation reports whether On is a violation id: four parts of which the
+// first is a date. A hall's token is no date, so a uid never is one.
+func (r *Ruling) OnViolation() bool { return IsViolationID(r.On) }
+
+func (*Ruling) isFact() {}
