@@ -73,6 +73,8 @@ type Facts struct {
 	Seals       []Seal
 
 	Conflicts []Conflict
+	// Missing are the uids that rulings name and no event of the hall has.
+	Missing []UID
 }
 
 // Add appends a fact to the list of its kind.

@@ -1,0 +1,3 @@
+package rules
+type Rule struct { ID string }
+type Book struct{}

@@ -1,0 +1,193 @@
+package rules
+
+// What judgement says, rich enough to be explained. The lists of CONTRACT 10
+// are made of these by report.
+
+import "rollcall/hall"
+
+// Day is a day of a person as it was judged.
+type Day struct {
+	Person hall.PersonID
+	Date   hall.Date
+	Row    *hall.Roster      // the person's place that day, nil = not on the roster
+	Policy *hall.PolicyEvent // the version that governs the day, nil = none does
+	// Due says that planned punches are due; Why says in a word why not: policy,
+	// roster, class or calendar.
+	Due bool
+	Why string
+	// CalendarMissing says that the calendar of the year was needed and unknown.
+	CalendarMissing bool
+	Timetable       *hall.Timetable
+	Sessions        []hall.Session // of the day, due or not
+	Planned         []Planned      // in the order of the day
+	// Strays are punches of the date that no band holds.
+	Strays []Seen
+	Leaves []hall.UID // leaves that take a minute or more of a session, sorted
+}
+
+// The reasons for which a day is not due.
+const (
+	NotDuePolicy   = "policy"
+	NotDueRoster   = "roster"
+	NotDueClass    = "class"
+	NotDueCalendar = "calendar"
+)
+
+// Planned is a planned punch and its verdict.
+type Planned struct {
+	Session string
+	Edge    string     // in or out
+	At      hall.Clock // by the timetable
+	Due     hall.Clock // where leave has put it
+	Band    hall.Band
+	Given   bool // the band is the policy's, not a midpoint
+	Grace   int  // minutes
+
+	Seen  []Seen // every punch and correction in the band, by (time, uid)
+	Punch *Seen  // the one that counts, nil = none
+
+	Removed   bool       // by leave over the whole session, or an excuse
+	Covers    []hall.UID // leaves and excuses that removed or moved it, sorted
+	CoveredBy hall.UID   // as CONTRACT 10 names it, "" = none
+
+	Verdict string // hall.OK, Excused, Pending or a punctuality kind
+	Minutes *int   // 0 for ok, nil without a late or early punch
+	// Closes is when the band ends; while pending, WaitsFor names the silent
+	// terminals for which it waits longer.
+	Closes   hall.Instant
+	WaitsFor []string
+	rule     *Rule
+}
+
+// Rule returns the rule that found the offence, nil if there is none.
+func (p *Planned) Rule() *Rule { return p.rule }
+
+// Seen is a punch or correction in a band.
+type Seen struct {
+	UID        hall.UID
+	Instant    hall.Instant
+	At         hall.Clock // on the day's own clock
+	Terminal   string
+	Correction bool
+}
+
+// Line is a violation with what bore on it.
+type Line struct {
+	hall.Violation
+	Rule   string            // id of the rule or kind of finding
+	Policy *hall.PolicyEvent // the version that governs the date
+	// Base are the points before the session's cap, tolerance and factor.
+	Base hall.Points
+	// Basis is everything that bears on the line, proofs included, sorted.
+	Basis  []hall.UID
+	order  hall.Clock // planned time; of a finding the start (early_leave: end) of its session
+	breaks bool       // full attendance
+	veto   bool
+}
+
+// Veto reports whether the line costs its window the award.
+func (l *Line) Veto() bool { return l.veto }
+
+// BreaksFullAttendance reports whether the line breaks its person's full
+// attendance.
+func (l *Line) BreaksFullAttendance() bool { return l.breaks }
+
+// The fates of a correction.
+const (
+	CorrectionCounts     = "counts"
+	CorrectionUnapproved = "unapproved"
+	CorrectionSealed     = "sealed" // made after the month's first seal
+	CorrectionLate       = "late"
+	CorrectionIdle       = "idle" // mends nothing
+	CorrectionQuota      = "quota"
+)
+
+// CorrectionFate says what became of a correction.
+type CorrectionFate struct {
+	hall.Correction
+	Date hall.Date // of the planned punch it speaks of; its own where there is none
+	Fate string
+}
+
+// Month is a settled month.
+type Month struct {
+	Book   *Book
+	Month  hall.Month
+	AsOf   hall.Instant
+	Policy *hall.PolicyEvent // the version at the month's last day; never nil
+
+	Workdays    []hall.Date // of the hall, governed by a policy
+	Days        []*Day      // every day of the month of everybody on the roster that day, by person and date
+	Lines       []Line      // violations that count, in the order of CONTRACT 10
+	Contested   []Line
+	Fell        []Fallen
+	Corrections []CorrectionFate // by (time, uid)
+	Full        []hall.PersonID  // full attendance, by window number and person
+	// WhyNotFull says for everybody else in a punching class why not.
+	WhyNotFull map[hall.PersonID][]string
+	Unresolved []hall.Unresolved // by uid
+	// CalendarMissing are the years of workdays that no table knows.
+	CalendarMissing []int
+	// Patrols maps each note of the month to the violation id it accuses, ""
+	// for clear, praise and unresolved ones.
+	Patrols map[hall.UID]string
+	// NoteDates maps each note to the date it belongs to.
+	NoteDates map[hall.UID]hall.Date
+}
+
+// Fallen is a violation or an event that a ruling took away.
+type Fallen struct {
+	On     string
+	Ruling hall.Ruling
+	Line   *Line // what fell, nil where it is no violation
+}
+
+// Staff is a person's assessed month.
+type Staff struct {
+	hall.StaffScore
+	Apart bool   // ranked in a list of their own class
+	Parts []Part // what the score is made of; they sum to it unless a floor holds
+	// DueDays and AttendedDays count days.
+	DueDays, AttendedDays int
+	Full                  bool
+}
+
+// The parts of a score.
+const (
+	PartBase     = "base"
+	PartLine     = "line"     // a violation of one's own
+	PartShare    = "share"    // a chief representative's share of another's
+	PartCategory = "category" // given back, a category being full
+	PartBonus    = "bonus"
+	PartCap      = "bonus_cap" // taken back, the cap being reached
+	PartFull     = "full_attendance"
+	PartFloor    = "floor"
+	PartMean     = "staff_mean"
+)
+
+// Part is a summand of a score.
+type Part struct {
+	Kind   string
+	Of     string // violation id, category or bonus kind
+	Points hall.Points
+	Proofs []hall.UID
+}
+
+// Window is a window's assessed month.
+type Window struct {
+	hall.WindowScore
+	Parts  []Part
+	Vetoed []string // violation ids
+	Staff  []hall.PersonID
+	Full   int // number of its people with full attendance
+}
+
+// Assessment is an assessed month.
+type Assessment struct {
+	Staff   []Staff
+	Windows []Window
+	Bonus   []hall.BonusLine
+	Cases   hall.CasesSummary
+	// Chosen is the meeting's award in place of the computed one, nil = none.
+	Chosen *hall.Award
+}
