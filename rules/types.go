@@ -22,7 +22,8 @@ type Day struct {
 	Planned         []Planned      // in the order of the day
 	// Strays are punches of the date that no band holds.
 	Strays []Seen
-	Leaves []hall.UID // leaves that take a minute or more of a session, sorted
+	// Leaves are those that take a minute or more of a session, by uid.
+	Leaves []hall.Leave
 }
 
 // The reasons for which a day is not due.
@@ -133,6 +134,9 @@ type Month struct {
 	Patrols map[hall.UID]string
 	// NoteDates maps each note to the date it belongs to.
 	NoteDates map[hall.UID]hall.Date
+
+	days   map[shapeKey]*Day
+	places map[hall.PersonID]*hall.Roster
 }
 
 // Fallen is a violation or an event that a ruling took away.

@@ -1,0 +1,472 @@
+package rules
+
+// Scores, ranks and awards of a settled month.
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"rollcall/hall"
+)
+
+// Assess scores and ranks the people and windows of a month.
+func Assess(m *Month) *Assessment {
+	bonus := m.bonuses()
+	a := &Assessment{Bonus: bonus.lines(m), Cases: m.cases()}
+	shares := m.shares()
+	full := map[hall.PersonID]bool{}
+	for _, person := range m.Full {
+		full[person] = true
+	}
+	for _, person := range m.Book.people {
+		if m.Place(person) != nil {
+			a.Staff = append(a.Staff, m.staff(person, bonus, shares[person], full[person]))
+		}
+	}
+	m.rankStaff(a.Staff)
+	m.assessWindows(a, bonus)
+	return a
+}
+
+// staff scores a person: base - deductions + min(cap, bonus) + full attendance.
+func (m *Month) staff(person hall.PersonID, bonus bonuses, shares []Part, full bool) Staff {
+	row, rules := m.Place(person), &m.Policy.Policy.Assessment.Staff
+	s := Staff{Full: full, StaffScore: hall.StaffScore{Person: person, Name: row.Name, Window: row.Window, Class: row.Class}}
+	s.Parts = append(s.Parts, Part{Kind: PartBase, Points: rules.Base})
+	s.Parts = append(s.Parts, m.deductions(person, shares)...)
+	for _, p := range s.Parts[1:] {
+		s.Deductions -= p.Points
+	}
+	parts := capped(bonus.of(m, subject{person: person}), rules.BonusCap)
+	if full && rules.FullAttendanceBonus != 0 {
+		parts = append(parts, Part{Kind: PartFull, Points: rules.FullAttendanceBonus})
+	}
+	for _, p := range parts {
+		s.Bonus += p.Points
+	}
+	s.Parts = append(s.Parts, parts...)
+	s.Score = rules.Base - s.Deductions + s.Bonus
+	if rules.Floor != nil && s.Score < *rules.Floor {
+		s.Parts = append(s.Parts, Part{Kind: PartFloor, Points: *rules.Floor - s.Score})
+		s.Score = *rules.Floor
+	}
+	m.countDays(&s)
+	m.leaveOut(&s)
+	return s
+}
+
+// deductions are a person's own violations and shares in those of others, with
+// what a full category gives back.
+func (m *Month) deductions(person hall.PersonID, shares []Part) []Part {
+	var parts []Part
+	spent := map[string]hall.Points{}
+	add := func(p Part, category string) {
+		parts = append(parts, p)
+		spent[category] -= p.Points
+	}
+	for i := range m.Lines {
+		if l := &m.Lines[i]; l.Person != nil && *l.Person == person {
+			add(Part{Kind: PartLine, Of: l.ID, Points: -l.Points, Proofs: l.Proofs}, l.category())
+		}
+	}
+	for _, p := range shares {
+		add(p, m.lineNamed(p.Of).category())
+	}
+	for _, c := range m.Policy.Policy.Assessment.Staff.Categories {
+		if over := spent[c.Name] - c.Max; over > 0 {
+			parts = append(parts, Part{Kind: PartCategory, Of: c.Name, Points: over})
+		}
+	}
+	return parts
+}
+
+func (l *Line) category() string {
+	if k := l.Policy.Policy.DisciplineKind(l.Kind); k != nil {
+		return k.Category
+	}
+	return ""
+}
+
+func (m *Month) lineNamed(id string) *Line {
+	i := slices.IndexFunc(m.Lines, func(l Line) bool { return l.ID == id })
+	return &m.Lines[i]
+}
+
+// shares are what chief representatives pay of the violations in the window that
+// was theirs that day, nobody for their own.
+func (m *Month) shares() map[hall.PersonID][]Part {
+	shares := map[hall.PersonID][]Part{}
+	for i := range m.Lines {
+		l := &m.Lines[i]
+		kind := l.Policy.Policy.DisciplineKind(l.Kind)
+		if kind == nil || kind.ChiefRepShare == 0 {
+			continue
+		}
+		for _, person := range m.Book.people {
+			row := m.Book.RowOn(person, l.Date)
+			if row == nil || row.Window != l.Window || !row.Has(hall.RoleChiefRep) || l.Person != nil && *l.Person == person {
+				continue
+			}
+			shares[person] = append(shares[person], Part{Kind: PartShare, Of: l.ID, Points: -l.Points.Times(kind.ChiefRepShare), Proofs: l.Proofs})
+		}
+	}
+	return shares
+}
+
+// countDays counts due days, and those attended: with a planned punch that has a
+// punch or correction, or a session of which leave that does not break full
+// attendance takes at least a minute.
+func (m *Month) countDays(s *Staff) {
+	for date := m.Month.First(); date <= m.Month.Last(); date++ {
+		d := m.Day(s.Person, date)
+		if d == nil || !d.Due {
+			continue
+		}
+		s.DueDays++
+		if attended(d) {
+			s.AttendedDays++
+		}
+	}
+}
+
+func attended(d *Day) bool {
+	if slices.ContainsFunc(d.Planned, func(p Planned) bool { return p.Punch != nil }) {
+		return true
+	}
+	return slices.ContainsFunc(d.Leaves, func(l hall.Leave) bool {
+		return !d.Policy.Policy.LeaveKind(l.Kind).BreaksFullAttendance
+	})
+}
+
+// leaveOut says why a person is not ranked, if so.
+func (m *Month) leaveOut(s *Staff) {
+	class := m.Policy.Policy.Class(s.Class)
+	switch {
+	case class == nil || !class.Ranked:
+		s.LeftOut = hall.LeftOutClass
+	case class.Punches && s.DueDays == 0:
+		s.LeftOut = hall.LeftOutNotDue
+	case s.AttendedDays < m.Policy.Policy.Assessment.Staff.MinDays:
+		s.LeftOut = hall.LeftOutMinDays
+	}
+	s.Apart = class != nil && class.Apart
+}
+
+// rankStaff ranks those who are not left out, classes that are ranked apart by
+// themselves, and puts everybody in the order of the list.
+func (m *Month) rankStaff(staff []Staff) {
+	groups := map[string][]*Staff{}
+	for i := range staff {
+		s := &staff[i]
+		if s.LeftOut != "" {
+			continue
+		}
+		group := ""
+		if s.Apart {
+			group = s.Class
+		}
+		groups[group] = append(groups[group], s)
+	}
+	for _, group := range groups {
+		rank(group, m.compareStaff, func(s *Staff, rank, tied int) { s.Rank, s.Tied = &rank, &tied })
+	}
+	slices.SortFunc(staff, func(x, y Staff) int {
+		return cmp.Or(compareRanks(x.Rank, y.Rank), m.compareWindows(x.Window, y.Window), cmp.Compare(x.Person, y.Person))
+	})
+}
+
+func compareRanks(a, b *int) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return 1
+	case b == nil:
+		return -1
+	}
+	return cmp.Compare(*a, *b)
+}
+
+// compareStaff puts the better one first, by score and the tie-breakers.
+func (m *Month) compareStaff(x, y *Staff) int {
+	better := cmp.Compare(y.Score, x.Score)
+	for _, by := range m.Policy.Policy.Assessment.TieBreakers {
+		switch by {
+		case hall.TieFewerDeductions:
+			better = cmp.Or(better, cmp.Compare(x.Deductions, y.Deductions))
+		case hall.TieFullAttendance:
+			better = cmp.Or(better, -compareBools(x.Full, y.Full))
+		case hall.TieMoreBonus:
+			better = cmp.Or(better, cmp.Compare(y.Bonus, x.Bonus))
+		}
+	}
+	return better
+}
+
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+// rank gives ranks 1, 1, 3 to a list that it sorts.
+func rank[T any](list []*T, compare func(a, b *T) int, set func(t *T, rank, tied int)) {
+	slices.SortStableFunc(list, compare)
+	for from := 0; from < len(list); {
+		until := from + 1
+		for until < len(list) && compare(list[from], list[until]) == 0 {
+			until++
+		}
+		for _, t := range list[from:until] {
+			set(t, from+1, until-from)
+		}
+		from = until
+	}
+}
+
+// assessWindows scores the windows that are assessed and valid on a day of the
+// month: mean of their ranked staff + min(cap, bonus) - own deductions.
+func (m *Month) assessWindows(a *Assessment, bonus bonuses) {
+	policy := m.Policy.Policy
+	for i := range policy.Windows {
+		if w := &policy.Windows[i]; w.Assessed && validIn(w, m.Month) {
+			a.Windows = append(a.Windows, m.window(w, a.Staff, bonus))
+		}
+	}
+	ranked := make([]*Window, len(a.Windows))
+	for i := range a.Windows {
+		ranked[i] = &a.Windows[i]
+	}
+	cases := map[hall.WindowID]int64{}
+	for _, c := range a.Cases.Windows {
+		cases[c.Window] = c.Accepted
+	}
+	compare := func(x, y *Window) int { return m.compareWindowScores(x, y, cases) }
+	rank(ranked, compare, func(w *Window, rank, tied int) { w.Rank, w.Tied = rank, tied })
+	slices.SortFunc(a.Windows, func(x, y Window) int {
+		return cmp.Or(cmp.Compare(x.Rank, y.Rank), m.compareWindows(x.Window, y.Window))
+	})
+	a.Chosen = m.chosen()
+	award(a, policy.Assessment.Windows.Awards)
+}
+
+func validIn(w *hall.Window, m hall.Month) bool {
+	return (w.From == 0 || w.From <= m.Last()) && (w.Until == 0 || w.Until >= m.First())
+}
+
+func (m *Month) window(w *hall.Window, staff []Staff, bonus bonuses) Window {
+	rules := &m.Policy.Policy.Assessment
+	score := Window{WindowScore: hall.WindowScore{Window: w.ID, Name: w.Name}}
+	var sum, n int64
+	for i := range staff {
+		s := &staff[i]
+		if s.Window != w.ID {
+			continue
+		}
+		if s.Full {
+			score.Full++
+		}
+		if s.LeftOut == "" {
+			sum, n = sum+int64(s.Score), n+1
+			score.Staff = append(score.Staff, s.Person)
+		}
+	}
+	score.StaffMean = rules.Staff.Base
+	if n > 0 {
+		score.StaffMean = hall.DivHalfUp(sum, n)
+	}
+	score.Parts = append(score.Parts, Part{Kind: PartMean, Points: score.StaffMean})
+	m.chargeWindow(&score)
+	parts := capped(bonus.of(m, subject{window: w.ID}), rules.Windows.BonusCap)
+	for _, p := range parts {
+		score.Bonus += p.Points
+	}
+	score.Parts = append(score.Parts, parts...)
+	score.Score = score.StaffMean + score.Bonus - score.Deductions
+	return score
+}
+
+// chargeWindow takes off the window's own violations and notes the vetoes of all
+// that stand under it.
+func (m *Month) chargeWindow(w *Window) {
+	for i := range m.Lines {
+		l := &m.Lines[i]
+		if l.Window != w.Window {
+			continue
+		}
+		if l.veto {
+			w.Vetoed = append(w.Vetoed, l.ID)
+		}
+		if l.Person == nil {
+			w.Deductions += l.Points
+			w.Parts = append(w.Parts, Part{Kind: PartLine, Of: l.ID, Points: -l.Points, Proofs: l.Proofs})
+		}
+	}
+}
+
+func (m *Month) compareWindowScores(x, y *Window, cases map[hall.WindowID]int64) int {
+	better := cmp.Compare(y.Score, x.Score)
+	for _, by := range m.Policy.Policy.Assessment.TieBreakers {
+		switch by {
+		case hall.TieFewerDeductions:
+			better = cmp.Or(better, cmp.Compare(x.Deductions, y.Deductions))
+		case hall.TieFullAttendance:
+			better = cmp.Or(better, cmp.Compare(y.Full, x.Full))
+		case hall.TieMoreBonus:
+			better = cmp.Or(better, cmp.Compare(y.Bonus, x.Bonus))
+		case hall.TieMoreCases:
+			better = cmp.Or(better, cmp.Compare(cases[y.Window], cases[x.Window]))
+		}
+	}
+	return better
+}
+
+// chosen returns the award that a meeting gave under the windows' title.
+func (m *Month) chosen() *hall.Award {
+	for _, c := range m.Book.facts.Choices() {
+		if c.Month == m.Month && c.Title == m.Policy.Policy.Assessment.Windows.Title {
+			return &c
+		}
+	}
+	return nil
+}
+
+// award gives the windows' award: to those that a meeting chose, else to the
+// first n in the order of the list, of whom a vetoed one loses it to the next.
+func award(a *Assessment, n int) {
+	for i := range a.Windows {
+		w := &a.Windows[i]
+		switch {
+		case a.Chosen != nil:
+			w.Award = slices.Contains(a.Chosen.Windows, w.Window)
+		case n > 0 && len(w.Vetoed) == 0:
+			w.Award = true
+			n--
+		}
+	}
+}
+
+// subject is who gets a bonus: a window or a person.
+type subject struct {
+	window hall.WindowID
+	person hall.PersonID
+}
+
+// bonuses are the counts that stand, by who gets them and the kind.
+type bonuses struct {
+	counts map[subject]map[string]int64
+	proofs map[subject]map[string][]hall.UID
+	list   []hall.BonusLine
+}
+
+// bonuses reads the bonus of the month by the policy of its last day. Joint ones
+// give every window the full count.
+func (m *Month) bonuses() bonuses {
+	b := bonuses{counts: map[subject]map[string]int64{}, proofs: map[subject]map[string][]hall.UID{}}
+	joint := map[string]*hall.BonusLine{}
+	for i := range m.Book.facts.Bonuses {
+		e := &m.Book.facts.Bonuses[i]
+		kind := m.Policy.Policy.BonusKind(e.Kind)
+		if e.Month != m.Month || kind == nil || kind.NeedsVerification && e.Status != "verified" {
+			continue
+		}
+		if reason, _ := m.Book.unresolvedBonus(m.Policy.Policy, e); reason != "" {
+			continue
+		}
+		line := hall.BonusLine{Windows: []hall.WindowID{}, Kind: e.Kind}
+		key := string(e.Person)
+		if e.Person != "" {
+			line.Person = new(e.Person)
+			b.add(subject{person: e.Person}, e)
+		} else {
+			line.Windows = m.jointly(e.Windows)
+			for _, id := range line.Windows {
+				b.add(subject{window: id}, e)
+				key += "\x00" + string(id)
+			}
+		}
+		key += "\x01" + e.Kind
+		if joint[key] == nil {
+			joint[key] = &line
+		}
+		joint[key].Count += e.Count
+	}
+	for _, key := range slices.Sorted(maps.Keys(joint)) {
+		b.list = append(b.list, *joint[key])
+	}
+	return b
+}
+
+func (b bonuses) add(s subject, e *hall.Bonus) {
+	if b.counts[s] == nil {
+		b.counts[s], b.proofs[s] = map[string]int64{}, map[string][]hall.UID{}
+	}
+	b.counts[s][e.Kind] += e.Count
+	b.proofs[s][e.Kind] = append(b.proofs[s][e.Kind], e.UID)
+}
+
+// jointly puts the windows of a bonus in order, each once.
+func (m *Month) jointly(ids []hall.WindowID) []hall.WindowID {
+	ids = slices.Clone(ids)
+	slices.SortFunc(ids, m.compareWindows)
+	return slices.Compact(ids)
+}
+
+// lines lists the bonus by window number, a person's by that of their window,
+// then in the order of the policy.
+func (b bonuses) lines(m *Month) []hall.BonusLine {
+	window := func(l *hall.BonusLine) hall.WindowID {
+		if l.Person == nil {
+			return l.Windows[0]
+		}
+		if row := m.Place(*l.Person); row != nil {
+			return row.Window
+		}
+		return ""
+	}
+	order := map[string]int{}
+	for i, k := range m.Policy.Policy.Bonus {
+		order[k.Kind] = i
+	}
+	lines := append([]hall.BonusLine{}, b.list...)
+	slices.SortStableFunc(lines, func(x, y hall.BonusLine) int {
+		return cmp.Or(m.compareWindows(window(&x), window(&y)), cmp.Compare(order[x.Kind], order[y.Kind]),
+			-comparePersons(x.Person, y.Person), slices.CompareFunc(x.Windows, y.Windows, m.compareWindows))
+	})
+	return lines
+}
+
+// of gives the parts of a subject's bonus, each kind up to its cap.
+func (b bonuses) of(m *Month, s subject) []Part {
+	var parts []Part
+	for i := range m.Policy.Policy.Bonus {
+		kind := &m.Policy.Policy.Bonus[i]
+		count := b.counts[s][kind.Kind]
+		if count == 0 {
+			continue
+		}
+		points := kind.Points * hall.Points(count)
+		if kind.Cap != nil {
+			points = min(points, *kind.Cap)
+		}
+		parts = append(parts, Part{Kind: PartBonus, Of: kind.Kind, Points: points, Proofs: b.proofs[s][kind.Kind]})
+	}
+	return parts
+}
+
+// capped takes back what exceeds the cap of all bonus.
+func capped(parts []Part, limit *hall.Points) []Part {
+	var sum hall.Points
+	for _, p := range parts {
+		sum += p.Points
+	}
+	if limit == nil || sum <= *limit {
+		return parts
+	}
+	return append(parts, Part{Kind: PartCap, Points: *limit - sum})
+}

@@ -1,0 +1,180 @@
+package rules
+
+// Leave moves or removes planned punches; excuses remove them.
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"rollcall/hall"
+)
+
+// stay is the stretch of a leave as a session of a date meets it: a date alone
+// means the sessions that start on it, from their first to their last minute.
+type stay struct {
+	from, until hall.Instant
+	leave       *hall.Leave
+}
+
+// stayOf returns how a span meets the sessions of d; ok is false where it names
+// other dates only.
+func stayOf(from, until hall.Bound, d hall.Date) (s stay, ok bool) {
+	s = stay{from: from.At, until: until.At}
+	if from.Date != 0 {
+		if d < from.Date {
+			return s, false
+		}
+		s.from = math.MinInt64 / 4
+	}
+	if until.Date != 0 {
+		if d > until.Date {
+			return s, false
+		}
+		s.until = math.MaxInt64 / 4
+	}
+	return s, s.from <= s.until
+}
+
+func (s stay) contains(at hall.Instant) bool { return s.from <= at && at <= s.until }
+
+// stays returns a person's leaves of the kinds that a policy names, as the
+// sessions of d meet them, by beginning.
+func (b *Book) stays(person hall.PersonID, d hall.Date, policy *hall.Policy, with func(*hall.LeaveKind) bool) []stay {
+	var list []stay
+	leaves := b.leaves[person]
+	for i := range leaves {
+		kind := policy.LeaveKind(leaves[i].Kind)
+		if kind == nil || !with(kind) {
+			continue
+		}
+		if s, ok := stayOf(leaves[i].From, leaves[i].Until, d); ok {
+			s.leave = &leaves[i]
+			list = append(list, s)
+		}
+	}
+	slices.SortFunc(list, func(x, y stay) int {
+		return cmp.Or(cmp.Compare(x.from, y.from), cmp.Compare(x.leave.UID, y.leave.UID))
+	})
+	return list
+}
+
+// cover applies the leave that covers: over the whole session nothing is due;
+// over one edge that planned punch moves to the other end of the leave; strictly
+// inside nothing moves. Leaves that overlap or touch are one.
+func (b *Book) cover(day *Day, s *stretch) {
+	if len(s.edges()) == 0 || len(b.leaves[day.Person]) == 0 {
+		return
+	}
+	list := b.stays(day.Person, day.Date, s.policy, func(k *hall.LeaveKind) bool { return k.Covers })
+	start, end := day.Date.At(s.session.Start, b.zone), day.Date.At(s.session.End, b.zone)
+	for len(list) > 0 {
+		n, until := 1, list[0].until
+		for n < len(list) && list[n].from <= until {
+			until = max(until, list[n].until)
+			n++
+		}
+		from, joined := list[0].from, list[:n]
+		list = list[n:]
+		switch {
+		case from <= start && end <= until:
+			b.leaveEdge(day, s.in, joined, func(p *Planned) { p.Removed = true })
+			b.leaveEdge(day, s.out, joined, func(p *Planned) { p.Removed = true })
+		case from <= start && start <= until:
+			b.leaveEdge(day, s.in, joined, func(p *Planned) { p.Due = b.clockOn(day.Date, until) })
+		case from <= end && end <= until:
+			b.leaveEdge(day, s.out, joined, func(p *Planned) { p.Due = b.clockOn(day.Date, from) })
+		}
+	}
+}
+
+// leaveEdge lets joined leaves remove or move a planned punch and notes them.
+func (b *Book) leaveEdge(day *Day, p *Planned, joined []stay, act func(*Planned)) {
+	if p == nil {
+		return
+	}
+	act(p)
+	if !p.Removed && p.Due == p.At {
+		return
+	}
+	at := day.Date.At(p.At, b.zone)
+	for _, s := range joined {
+		p.Covers = append(p.Covers, s.leave.UID)
+		if s.contains(at) && (p.CoveredBy == "" || s.leave.UID < p.CoveredBy) {
+			p.CoveredBy = s.leave.UID
+		}
+	}
+	slices.Sort(p.Covers)
+}
+
+// clockOn reads a moment as the minute that a clock shows, counted from the
+// midnight of d.
+func (b *Book) clockOn(d hall.Date, at hall.Instant) hall.Clock {
+	date, clock := at.In(b.zone)
+	return clock.Minute() + hall.Clock(date-d)*hall.DayEnd
+}
+
+// excuse removes the planned punches inside the excuses that hold for the
+// person, where leave has put them.
+func (b *Book) excuse(day *Day, s *stretch) {
+	for i := range b.facts.Excuses {
+		e := &b.facts.Excuses[i]
+		if !excuses(e, day) {
+			continue
+		}
+		span, ok := stayOf(e.From, e.Until, day.Date)
+		if !ok {
+			continue
+		}
+		for _, p := range s.edges() {
+			if !span.contains(day.Date.At(p.Due, b.zone)) {
+				continue
+			}
+			if p.CoveredBy == "" || p.CoveredBy.Kind() == hall.KindExcuse && e.UID < p.CoveredBy {
+				p.CoveredBy = e.UID
+			}
+			p.Removed = true
+			p.Covers = append(p.Covers, e.UID)
+			slices.Sort(p.Covers)
+		}
+	}
+}
+
+// excuses reports whether an excuse is for the person of a day; where nobody is
+// named it is for everybody.
+func excuses(e *hall.Excuse, day *Day) bool {
+	if len(e.Windows) == 0 && len(e.Persons) == 0 {
+		return true
+	}
+	return slices.Contains(e.Persons, day.Person) || slices.Contains(e.Windows, day.Row.Window)
+}
+
+// takeLeave notes the leaves that take at least a minute of a session of the
+// day, whether they cover or not.
+func (b *Book) takeLeave(day *Day) {
+	if len(b.leaves[day.Person]) == 0 {
+		return
+	}
+	for _, s := range b.stays(day.Person, day.Date, day.Policy.Policy, func(*hall.LeaveKind) bool { return true }) {
+		for i := range day.Sessions {
+			start, end := day.Date.At(day.Sessions[i].Start, b.zone), day.Date.At(day.Sessions[i].End, b.zone)
+			if min(end, s.until)-max(start, s.from) >= 60 {
+				day.Leaves = append(day.Leaves, *s.leave)
+				break
+			}
+		}
+	}
+	slices.SortFunc(day.Leaves, func(x, y hall.Leave) int { return cmp.Compare(x.UID, y.UID) })
+}
+
+// onLeave returns the leaves during which a moment of a date falls, whatever
+// they cover.
+func (b *Book) onLeave(person hall.PersonID, d hall.Date, policy *hall.Policy, at hall.Instant) []hall.UID {
+	var uids []hall.UID
+	for _, s := range b.stays(person, d, policy, func(*hall.LeaveKind) bool { return true }) {
+		if s.contains(at) {
+			uids = append(uids, s.leave.UID)
+		}
+	}
+	return uids
+}

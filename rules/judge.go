@@ -1,0 +1,195 @@
+package rules
+
+// One day of one person: the day's facts and the policy in, verdicts out.
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"rollcall/hall"
+)
+
+// never is an as_of at which every band has closed.
+const never hall.Instant = math.MaxInt64 / 4
+
+// Judge judges a person's date by the version that governs it. Of the
+// corrections those that are handed in count, as far as they fall in the bands
+// of the day; which ones those are is settled over the month. Bands that are
+// open at asOf are pending.
+func Judge(b *Book, person hall.PersonID, date hall.Date, corrections []hall.Correction, asOf hall.Instant) *Day {
+	s := b.shapeOf(person, date)
+	day := &Day{Person: person, Date: date, Row: s.row, Policy: s.policy, Due: s.why == "", Why: s.why,
+		CalendarMissing: s.unknown, Timetable: s.timetable, Sessions: s.sessions}
+	if s.policy == nil || s.row == nil {
+		return day
+	}
+	b.takeLeave(day)
+	if !day.Due {
+		return day
+	}
+	b.planPunches(day, s)
+	b.collect(day, corrections)
+	for i := range day.Sessions {
+		st := day.stretch(&day.Sessions[i])
+		b.cover(day, st)
+		b.excuse(day, st)
+		choose(st)
+		b.judge(st, asOf)
+	}
+	return day
+}
+
+// planPunches lays out the planned punches of a due day with their bands.
+func (b *Book) planPunches(day *Day, s *shape) {
+	bands := b.bandsOf(day.Person, day.Date)
+	day.Planned = make([]Planned, len(s.slots))
+	for i, slot := range s.slots {
+		p := &day.Planned[i]
+		*p = Planned{Session: slot.session.Name, Edge: slot.edge, At: slot.at, Due: slot.at, Band: bands[i], Grace: slot.grace}
+		if slot.given != nil {
+			p.Band, p.Given = *slot.given, true
+		}
+		p.Closes = day.Date.At(p.Band.Until, b.zone)
+	}
+}
+
+// collect puts every punch and correction into the band it falls in.
+func (b *Book) collect(day *Day, corrections []hall.Correction) {
+	for _, p := range b.punchesAround(day.Person, day.Date) {
+		b.see(day, Seen{UID: p.UID, Instant: p.Time, Terminal: p.Terminal})
+	}
+	for i := range corrections {
+		b.see(day, Seen{UID: corrections[i].UID, Instant: corrections[i].At, Correction: true})
+	}
+	for i := range day.Planned {
+		slices.SortFunc(day.Planned[i].Seen, compareSeen)
+	}
+}
+
+// punchesAround returns a person's punches that a day can own: from its
+// midnight to two days after it.
+func (b *Book) punchesAround(person hall.PersonID, d hall.Date) []hall.Punch {
+	list := b.punches[person]
+	from, until := d.At(0, b.zone), (d+3).At(0, b.zone)
+	byTime := func(p hall.Punch, at hall.Instant) int { return int(p.Time - at) }
+	i, _ := slices.BinarySearchFunc(list, from, byTime)
+	j, _ := slices.BinarySearchFunc(list, until, byTime)
+	return list[i:j]
+}
+
+func (b *Book) see(day *Day, seen Seen) {
+	owner, place, ok := b.owner(day.Person, seen.Instant)
+	date, clock := seen.Instant.In(b.zone)
+	seen.At = clock + hall.Clock(date-day.Date)*hall.DayEnd
+	if ok && owner == day.Date {
+		day.Planned[place].Seen = append(day.Planned[place].Seen, seen)
+	}
+	if !ok && date == day.Date {
+		day.Strays = append(day.Strays, seen)
+	}
+}
+
+func compareSeen(a, b Seen) int {
+	return compareHeads(hall.Head{UID: a.UID, Time: a.Instant}, hall.Head{UID: b.UID, Time: b.Instant})
+}
+
+// stretch gathers the planned punches of a session of the day.
+func (d *Day) stretch(session *hall.Session) *stretch {
+	st := &stretch{session: session, policy: d.Policy.Policy}
+	if half := st.policy.Punctuality.HalfDayAbsence; half != nil {
+		st.halfDayMinutes = half.From
+	}
+	for i := range d.Planned {
+		p := &d.Planned[i]
+		if p.Session != session.Name {
+			continue
+		}
+		if p.Edge == hall.EdgeIn {
+			st.in = p
+		} else {
+			st.out = p
+		}
+	}
+	return st
+}
+
+func (s *stretch) edges() []*Planned {
+	var edges []*Planned
+	if s.in != nil {
+		edges = append(edges, s.in)
+	}
+	if s.out != nil {
+		edges = append(edges, s.out)
+	}
+	return edges
+}
+
+// choose picks the punch that counts: the earliest for a start, the latest for
+// an end. One punch in the wrong half of a session helps the other edge out
+// where several lie there.
+func choose(s *stretch) {
+	if s.in != nil && len(s.in.Seen) > 0 {
+		s.in.Punch = &s.in.Seen[0]
+	}
+	if s.out != nil && len(s.out.Seen) > 0 {
+		s.out.Punch = &s.out.Seen[len(s.out.Seen)-1]
+	}
+	if s.in == nil || s.out == nil {
+		return
+	}
+	if s.in.Punch == nil && !s.in.Removed && several(s.out.Seen) {
+		s.in.Punch = &s.out.Seen[0]
+	}
+	if s.out.Punch == nil && !s.out.Removed && s.out.Due != s.out.At && several(s.in.Seen) {
+		s.out.Punch = &s.in.Seen[len(s.in.Seen)-1]
+	}
+}
+
+// several reports whether there are punches of different minutes.
+func several(seen []Seen) bool {
+	return len(seen) > 1 && seen[0].At.Minute() != seen[len(seen)-1].At.Minute()
+}
+
+// judge asks the rules about each edge of a session.
+func (b *Book) judge(s *stretch, asOf hall.Instant) {
+	for _, e := range s.edges() {
+		switch {
+		case e.Removed:
+			e.Verdict = hall.Excused
+		case b.pending(e, s.policy.Wait, asOf):
+			e.Verdict = hall.Pending
+		}
+	}
+	for _, e := range s.edges() {
+		if e.Verdict != "" {
+			continue
+		}
+		e.Verdict = hall.OK
+		for i := range All {
+			if rule := &All[i]; rule.find != nil && rule.find(s, e) {
+				e.Verdict, e.rule = rule.ID, rule
+				break
+			}
+		}
+		if e.Punch != nil {
+			e.Minutes = new(offMinutes(e))
+		}
+	}
+}
+
+// pending reports whether a punch may still come: a missing one, or a later one
+// than an early one at an end.
+func (b *Book) pending(e *Planned, wait time.Duration, asOf hall.Instant) bool {
+	if e.Punch != nil && (e.Edge == hall.EdgeIn || offMinutes(e) == 0) {
+		return false
+	}
+	if asOf < e.Closes {
+		return true
+	}
+	if asOf >= e.Closes+hall.Instant(wait/time.Second) {
+		return false
+	}
+	e.WaitsFor = b.terminals.silent(e.Closes)
+	return len(e.WaitsFor) > 0
+}

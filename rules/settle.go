@@ -1,0 +1,296 @@
+package rules
+
+// What depends on the whole month.
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"rollcall/hall"
+)
+
+// Settle judges a month as of a moment. The error wraps hall.ErrNotFound where
+// no policy governs a day of the month.
+func Settle(b *Book, month hall.Month, asOf hall.Instant) (*Month, error) {
+	m := &Month{Book: b, Month: month, AsOf: asOf, Policy: b.PolicyFor(month),
+		Patrols: map[hall.UID]string{}, NoteDates: map[hall.UID]hall.Date{}, WhyNotFull: map[hall.PersonID][]string{},
+		days: map[shapeKey]*Day{}, places: map[hall.PersonID]*hall.Roster{}}
+	if m.Policy == nil {
+		return nil, fmt.Errorf("no policy governs %s: apply one that is effective on or before %s: %w", month, month.Last(), hall.ErrNotFound)
+	}
+	m.findWorkdays()
+	d := b.newDesk(month, m.Policy.Policy.Punctuality.Correction)
+	m.Corrections = d.decide(month)
+	m.judgeDays(d)
+	m.charge()
+	m.settleLines()
+	m.sortLines(m.Lines)
+	m.sortLines(m.Contested)
+	m.findFull()
+	m.Unresolved = b.unresolved(m)
+	return m, nil
+}
+
+func (m *Month) findWorkdays() {
+	for d := m.Month.First(); d <= m.Month.Last(); d++ {
+		works, unknown := m.Book.Workday(d)
+		if works {
+			m.Workdays = append(m.Workdays, d)
+		}
+		if works && unknown && !slices.Contains(m.CalendarMissing, d.Year()) {
+			m.CalendarMissing = append(m.CalendarMissing, d.Year())
+		}
+	}
+}
+
+// judgeDays judges every governed day of everybody on the roster, with the
+// corrections that count.
+func (m *Month) judgeDays(d *desk) {
+	for _, person := range m.Book.people {
+		for date := m.Month.First(); date <= m.Month.Last(); date++ {
+			s := m.Book.shapeOf(person, date)
+			if s.row == nil || s.policy == nil {
+				continue
+			}
+			key := shapeKey{person, date}
+			day := Judge(m.Book, person, date, d.accepted[key], m.AsOf)
+			m.Days = append(m.Days, day)
+			m.days[key] = day
+		}
+	}
+}
+
+// Day returns a person's day of the month, nil where they are not on the roster.
+func (m *Month) Day(person hall.PersonID, date hall.Date) *Day {
+	return m.days[shapeKey{person, date}]
+}
+
+// charge joins what terminals and inspectors saw, and tells apart what counts,
+// what is contested and what fell.
+func (m *Month) charge() {
+	counts, contested := charges{}, charges{}
+	for _, day := range m.Days {
+		counts.addDay(day)
+	}
+	for _, n := range m.notes(m.Book.facts.Patrols) {
+		day := m.Day(n.person, n.date)
+		m.Book.contest(n, day)
+		if n.contested && !m.Book.confirmed(n) {
+			contested.addNote(n, day)
+			continue
+		}
+		counts.addNote(n, day)
+	}
+	m.Lines = m.collect(counts)
+	m.Contested = m.collect(contested)
+	m.fallNotes()
+}
+
+// notes reads those patrol notes that belong to the month and are resolved.
+func (m *Month) notes(patrols []hall.Patrol) []*note {
+	var notes []*note
+	for i := range patrols {
+		n := m.Book.read(&patrols[i])
+		if n == nil || !m.Month.Contains(n.date) {
+			continue
+		}
+		m.NoteDates[n.patrol.UID] = n.date
+		if n.reason == "" {
+			m.Patrols[n.patrol.UID] = n.id()
+			notes = append(notes, n)
+		}
+	}
+	return notes
+}
+
+// confirmed reports whether a ruling made a contested note count, each by itself
+// or with its whole violation.
+func (b *Book) confirmed(n *note) bool {
+	return b.decided(string(n.patrol.UID)).Affirms() || b.decided(n.id()).Affirms()
+}
+
+// collect makes the lines of charges, by id; those that a ruling struck fall.
+func (m *Month) collect(c charges) []Line {
+	lines := []Line{}
+	for _, charge := range c {
+		line := m.Book.line(charge)
+		if m.Book.decided(line.ID).Strikes() {
+			m.fall(line.ID, &line)
+			continue
+		}
+		lines = append(lines, line)
+	}
+	slices.SortFunc(lines, func(x, y Line) int { return cmp.Compare(x.ID, y.ID) })
+	return lines
+}
+
+func (m *Month) fall(on string, line *Line) {
+	list := m.Book.rulings[on]
+	m.Fell = append(m.Fell, Fallen{On: on, Ruling: list[len(list)-1], Line: line})
+}
+
+// fallNotes lists the notes of the month that rulings took away.
+func (m *Month) fallNotes() {
+	var struck []hall.Patrol
+	for _, p := range m.Book.all.Patrols {
+		if m.Book.decided(string(p.UID)).Strikes() {
+			struck = append(struck, p)
+		}
+	}
+	for _, n := range m.notes(struck) {
+		c := charges{}
+		c.addNote(n, m.Day(n.person, n.date))
+		line := m.Book.line(c[n.id()])
+		m.fall(string(n.patrol.UID), &line)
+	}
+	slices.SortFunc(m.Fell, func(x, y Fallen) int { return cmp.Compare(x.On, y.On) })
+}
+
+// settleLines applies, to what stands and in the order of the month, the cap of
+// a session, the tolerance and the repeat factors.
+func (m *Month) settleLines() {
+	order := make([]*Line, len(m.Lines))
+	for i := range m.Lines {
+		order[i] = &m.Lines[i]
+	}
+	slices.SortFunc(order, func(x, y *Line) int {
+		return cmp.Or(cmp.Compare(x.Date, y.Date), cmp.Compare(x.order, y.order),
+			cmp.Compare(firstProof(x), firstProof(y)), cmp.Compare(x.ID, y.ID))
+	})
+	paid := map[string]hall.Points{}
+	tolerated, seen := map[string][]*Line{}, map[string][]*Line{}
+	for _, l := range order {
+		capSession(l, paid)
+		if m.tolerate(l, tolerated) {
+			continue
+		}
+		m.repeat(l, tolerated, seen)
+	}
+}
+
+func firstProof(l *Line) hall.UID {
+	if len(l.Proofs) == 0 {
+		return ""
+	}
+	return l.Proofs[0]
+}
+
+// capSession lets a person's punctuality deductions of one session not exceed
+// those of absence; the later one pays the rest.
+func capSession(l *Line, paid map[string]hall.Points) {
+	absence := l.Policy.Policy.Punctuality.Absence
+	if l.Person == nil || hall.Severity(l.Kind) == 0 || absence == nil {
+		return
+	}
+	key := l.Date.String() + "/" + string(l.Session) + "/" + string(*l.Person)
+	l.Points = min(l.Points, max(0, absence.Points-paid[key]))
+	paid[key] += l.Points
+}
+
+// tolerate lets the first short offences of a subject's month cost nothing.
+func (m *Month) tolerate(l *Line, tolerated map[string][]*Line) bool {
+	rule := m.Policy.Policy.Punctuality.Tolerance
+	if rule == nil || l.Minutes == nil || *l.Minutes > rule.UpTo || !slices.Contains(rule.Kinds, l.Kind) {
+		return false
+	}
+	earlier := tolerated[l.Subject()]
+	if len(earlier) >= rule.PerMonth {
+		for _, e := range earlier {
+			l.Basis = append(l.Basis, e.Basis...)
+		}
+		l.tidyBasis()
+		return false
+	}
+	tolerated[l.Subject()] = append(earlier, l)
+	l.Points = 0
+	l.mark(hall.MarkTolerated)
+	return true
+}
+
+// repeat multiplies the points of what a subject does again, counted over what
+// stands and is not tolerated.
+func (m *Month) repeat(l *Line, tolerated, seen map[string][]*Line) {
+	rule, counter := m.repeatRule(l.Kind)
+	if rule == nil {
+		return
+	}
+	counter += "\x00" + l.Subject()
+	earlier := seen[counter]
+	seen[counter] = append(earlier, l)
+	if len(earlier) < rule.After {
+		return
+	}
+	l.Points = l.Points.Times(rule.Factor)
+	l.mark(hall.MarkRepeated)
+	for _, e := range slices.Concat(earlier, tolerated[l.Subject()]) {
+		l.Basis = append(l.Basis, e.Basis...)
+	}
+	l.tidyBasis()
+}
+
+// repeatRule returns the factor of a kind and what its offences are counted
+// under: the kinds of punctuality together, each kind of finding by itself.
+func (m *Month) repeatRule(kind string) (*hall.Repeat, string) {
+	policy := m.Policy.Policy
+	if r := policy.Punctuality.Repeat; r != nil && slices.Contains(r.Kinds, kind) {
+		return &r.Repeat, "punctuality"
+	}
+	if k := policy.DisciplineKind(kind); k != nil && k.Repeat != nil {
+		return k.Repeat, kind
+	}
+	return nil, ""
+}
+
+// sortLines orders by date, window number, person (a window's last), session,
+// kind and id.
+func (m *Month) sortLines(lines []Line) {
+	slices.SortStableFunc(lines, func(x, y Line) int {
+		return cmp.Or(cmp.Compare(x.Date, y.Date), m.compareWindows(x.Window, y.Window),
+			comparePersons(x.Person, y.Person), m.compareSessions(&x, &y),
+			cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.ID, y.ID))
+	})
+}
+
+// compareWindows orders by window number; windows that the month's policy does
+// not name come last.
+func (m *Month) compareWindows(a, b hall.WindowID) int {
+	return cmp.Or(cmp.Compare(m.windowNumber(a), m.windowNumber(b)), cmp.Compare(a, b))
+}
+
+func (m *Month) windowNumber(id hall.WindowID) int {
+	if w := m.Policy.Policy.Window(id); w != nil {
+		return w.Number
+	}
+	return math.MaxInt
+}
+
+func comparePersons(a, b *hall.PersonID) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return 1
+	case b == nil:
+		return -1
+	}
+	return cmp.Compare(*a, *b)
+}
+
+// compareSessions orders by start in the timetable of the person's group, for a
+// window the hall's; one unknown there comes last, by name.
+func (m *Month) compareSessions(x, y *Line) int {
+	return cmp.Or(cmp.Compare(m.sessionStart(x), m.sessionStart(y)), cmp.Compare(x.Session, y.Session))
+}
+
+func (m *Month) sessionStart(l *Line) hall.Clock {
+	person := hall.PersonID("")
+	if l.Person != nil {
+		person = *l.Person
+	}
+	if s := sessionNamed(m.Book.shapeOf(person, l.Date).sessions, string(l.Session)); s != nil {
+		return s.Start
+	}
+	return math.MaxInt32
+}
