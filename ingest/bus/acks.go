@@ -1,0 +1,129 @@
+package bus
+
+// The answers of the stream to what was published without waiting.
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// ackWait is shorter than the duplicate window: what is sent again after it
+// still meets itself there.
+const ackWait = duplicates / 2
+
+// acks is one inbox for many answers.
+type acks struct {
+	nc     *nats.Conn
+	prefix string
+	sub    *nats.Subscription
+
+	mu      sync.Mutex
+	next    uint64                   // guarded by mu
+	waiting map[string]chan<- []byte // guarded by mu; by the last token of the reply subject
+}
+
+// pendingAck is one answer to come.
+type pendingAck struct {
+	token string
+	reply <-chan []byte
+	sent  time.Time
+	err   error // it could not be sent
+}
+
+func newAcks(nc *nats.Conn) (*acks, error) {
+	a := &acks{nc: nc, prefix: nc.NewInbox() + ".", waiting: map[string]chan<- []byte{}}
+	sub, err := nc.Subscribe(a.prefix+"*", a.receive)
+	if err != nil {
+		return nil, fmt.Errorf("listen for acks: %w", err)
+	}
+	a.sub = sub
+	return a, nil
+}
+
+func (a *acks) close() {
+	_ = a.sub.Unsubscribe() // the connection may be closed
+}
+
+func (a *acks) receive(m *nats.Msg) {
+	token := strings.TrimPrefix(m.Subject, a.prefix)
+	a.mu.Lock()
+	reply, ok := a.waiting[token]
+	delete(a.waiting, token)
+	a.mu.Unlock()
+	if ok {
+		reply <- m.Data
+	}
+}
+
+// send publishes m so that its answer can be waited for.
+func (a *acks) send(m *nats.Msg) pendingAck {
+	reply := make(chan []byte, 1)
+	a.mu.Lock()
+	a.next++
+	token := strconv.FormatUint(a.next, 36)
+	a.waiting[token] = reply
+	a.mu.Unlock()
+	m.Reply = a.prefix + token
+	err := a.nc.PublishMsg(m)
+	if err != nil {
+		a.forget(token)
+	}
+	return pendingAck{token: token, reply: reply, sent: time.Now(), err: err}
+}
+
+func (a *acks) forget(token string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.waiting, token)
+}
+
+// streamAck is the stream's answer.
+type streamAck struct {
+	Error     *jetstream.APIError `json:"error"`
+	Stream    string              `json:"stream"`
+	Sequence  uint64              `json:"seq"`
+	Duplicate bool                `json:"duplicate"`
+	Batch     string              `json:"batch"`
+	Count     int                 `json:"count"`
+}
+
+// wait returns the answer to p. Its errors are those of jetstream's Publish.
+func (a *acks) wait(ctx context.Context, p pendingAck) (streamAck, error) {
+	if p.err != nil {
+		return streamAck{}, p.err
+	}
+	timer := time.NewTimer(ackWait - time.Since(p.sent))
+	defer timer.Stop()
+	var answer []byte
+	select {
+	case answer = <-p.reply:
+	case <-ctx.Done():
+		a.forget(p.token)
+		return streamAck{}, ctx.Err()
+	case <-timer.C:
+		a.forget(p.token)
+		return streamAck{}, nats.ErrTimeout
+	}
+	if len(answer) == 0 { // "no responders" has no body
+		return streamAck{}, jetstream.ErrNoStreamResponse
+	}
+	var ack streamAck
+	if err := json.Unmarshal(answer, &ack); err != nil {
+		return streamAck{}, fmt.Errorf("%w: %w", jetstream.ErrInvalidJSAck, err)
+	}
+	if ack.Error != nil {
+		return streamAck{}, ack.Error
+	}
+	if ack.Stream == "" {
+		return streamAck{}, jetstream.ErrInvalidJSAck
+	}
+	return ack, nil
+}

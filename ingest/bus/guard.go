@@ -1,0 +1,72 @@
+package bus
+
+// The guard: is the log still the one that the store was folded from?
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"rollcall/hall"
+)
+
+// guard looks at the log from p. The error is a *Halt for a log fault; any other
+// one means that there was no answer. It returns the last sequence of the log.
+func (b *Bus) guard(ctx context.Context, p Position) (uint64, error) {
+	last, err := b.look(ctx, p)
+	outcome := guardOK
+	if err != nil {
+		outcome = guardFailed
+		if _, halted := errors.AsType[*Halt](err); halted {
+			outcome = guardHalted
+		}
+	}
+	b.metrics.guardChecks.WithLabelValues(outcome).Inc()
+	return last, err
+}
+
+func (b *Bus) look(ctx context.Context, p Position) (uint64, error) {
+	info, err := b.info(ctx)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		return 0, haltGone()
+	}
+	if err != nil {
+		return 0, err
+	}
+	created, s := info.Created, info.State
+	b.metrics.missing.Set(float64(max(1, s.FirstSeq)-1) + float64(s.NumDeleted))
+	if !p.Created.IsZero() && !p.Created.Equal(created) {
+		return 0, haltStream(created, p.Created)
+	}
+	if s.LastSeq < p.Sequence {
+		return 0, haltRewound(created, s.LastSeq, p.Sequence)
+	}
+	if s.FirstSeq > p.Sequence+1 && !accepted(b.gaps, created, p.Sequence+1, s.FirstSeq-1) {
+		return 0, haltGap(created, p.Sequence+1, s.FirstSeq-1)
+	}
+	return s.LastSeq, b.anchor(ctx, p)
+}
+
+// anchor compares the last applied message with the one that the log has under
+// its number: a log that was cut and grew again has another.
+func (b *Bus) anchor(ctx context.Context, p Position) error {
+	if p.Sequence == 0 || p.Hash == [32]byte{} {
+		return nil
+	}
+	m, err := b.Read(ctx, p.Sequence)
+	if errors.Is(err, hall.ErrNotFound) {
+		if accepted(b.gaps, p.Created, p.Sequence, p.Sequence) {
+			return nil
+		}
+		return haltAltered(p.Created, p.Sequence, true)
+	}
+	if err != nil {
+		return fmt.Errorf("compare the last applied message: %w", err)
+	}
+	if m.Hash() != p.Hash {
+		return haltAltered(p.Created, p.Sequence, false)
+	}
+	return nil
+}
