@@ -4,9 +4,9 @@ package hall
 // together is in policyvalidate.go.
 
 import (
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -148,8 +148,10 @@ func decodeWeekdays(o *policyObject) map[time.Weekday][]Session {
 	for _, name := range slices.Sorted(maps.Keys(o.members)) {
 		day, ok := policyWeekday(name)
 		if !ok {
-			o.r.fail(o.path+"."+name, fmt.Sprintf("%q", clipped(name)), "is no weekday",
-				suggest(name, policyWeekdays, "allowed"))
+			o.r.note(PolicyError{
+				Path: o.path + "." + name, Value: strconv.Quote(clipped(name)), OfKey: true,
+				Problem: "is no weekday", Allowed: suggest(name, policyWeekdays, "allowed"),
+			})
 			continue
 		}
 		days[day] = decodeEach(o.get(name), decodeSession)
@@ -360,8 +362,7 @@ func decodeFactor(o *policyObject) Repeat {
 	if !after.given() {
 		after.wrong("the number of times before the factor holds")
 	}
-	r := Repeat{After: after.count(0, 0, policyMaxCount), Factor: factor.points(policyMaxFactor)}
-	return r
+	return Repeat{After: after.count(0, 0, policyMaxCount), Factor: factor.points(policyMaxFactor)}
 }
 
 func decodeCorrectionRules(o *policyObject) CorrectionRules {
@@ -462,13 +463,22 @@ func decodeStaffRules(o *policyObject) StaffRules {
 	if base := o.get("base"); base.given() {
 		s.Base = base.points(policyMaxPoints)
 	}
-	if floor := o.get("floor"); floor.value != "none" {
-		s.Floor = floor.maybePoints()
-	}
+	s.Floor = decodeFloor(o.get("floor"))
 	if bonus := o.get("full_attendance_bonus"); bonus.given() {
 		s.FullAttendanceBonus = bonus.points(policyMaxPoints)
 	}
 	return s
+}
+
+// decodeFloor reads points, or `none`, which is as good as nothing.
+func decodeFloor(n policyNode) *Points {
+	if text, ok := n.value.(string); ok {
+		if text != "none" {
+			n.wrong("a number of points, or none")
+		}
+		return nil
+	}
+	return n.maybePoints()
 }
 
 func decodeCategory(o *policyObject) Category {

@@ -24,6 +24,7 @@ type PolicyError struct {
 	Value   string // what stands there, "" = nothing
 	Problem string
 	Allowed string // what may stand there, or what to do
+	OfKey   bool   // the key at the end of the path is wrong, not its value
 }
 
 func (e PolicyError) Error() string {
@@ -71,14 +72,18 @@ type policyReader struct {
 }
 
 func (r *policyReader) fail(path, value, problem, allowed string) {
-	if r.failed[path] {
+	r.note(PolicyError{Path: path, Value: value, Problem: problem, Allowed: allowed})
+}
+
+func (r *policyReader) note(e PolicyError) {
+	if r.failed[e.Path] {
 		return
 	}
 	if r.failed == nil {
 		r.failed = make(map[string]bool)
 	}
-	r.failed[path] = true
-	r.errs = append(r.errs, PolicyError{Path: path, Value: value, Problem: problem, Allowed: allowed})
+	r.failed[e.Path] = true
+	r.errs = append(r.errs, e)
 }
 
 // parsePolicyTree reads exactly one JSON value, numbers as written.
@@ -169,7 +174,7 @@ func (o *policyObject) close() {
 		}
 		o.r.unknown = append(o.r.unknown, PolicyError{
 			Path: o.path + "." + key, Value: strconv.Quote(clipped(key)),
-			Problem: "unknown key", Allowed: suggest(key, o.known, "known here"),
+			Problem: "unknown key", Allowed: suggest(key, o.known, "known here"), OfKey: true,
 		})
 	}
 }
@@ -408,7 +413,9 @@ func policyWeekday(name string) (time.Weekday, bool) {
 // suggest names the nearest of some words if one is near, and all of them
 // otherwise.
 func suggest(word string, words []string, all string) string {
-	list := all + ": " + strings.Join(words, ", ")
+	if len(words) == 0 {
+		return all + ": none is listed"
+	}
 	best, distance := "", math.MaxInt
 	for _, w := range words {
 		if d := editDistance(strings.ToLower(word), w); d < distance {
@@ -418,7 +425,7 @@ func suggest(word string, words []string, all string) string {
 	if word != "" && distance <= max(1, min(3, len(best)/3)) {
 		return "did you mean " + strconv.Quote(best) + "?"
 	}
-	return list
+	return all + ": " + strings.Join(words, ", ")
 }
 
 // editDistance counts the letters to insert, drop, change or swap between a and
