@@ -1,0 +1,190 @@
+package report
+
+// The lists of a month, out of what rules say.
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"rollcall/hall"
+	"rollcall/rules"
+)
+
+// Build answers a question from facts at hand, as Month does from the store.
+// The facts must reach as far around the month as judgement looks: nine days
+// before it and three after it.
+func Build(f *hall.Facts, statutory hall.Calendar, q Question, log Log) (*hall.Report, error) {
+	if err := q.validate(); err != nil {
+		return nil, err
+	}
+	b := rules.Open(f, statutory)
+	m, err := rules.Settle(b, q.Month, q.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	c := &compiler{question: q, log: log, all: f, book: b, month: m, assessed: rules.Assess(m), policy: m.Policy.Policy}
+	return c.report(), nil
+}
+
+// compiler makes the lists of one month.
+type compiler struct {
+	question Question
+	log      Log
+	all      *hall.Facts // with what rulings struck
+	book     *rules.Book
+	month    *rules.Month
+	assessed *rules.Assessment
+	policy   *hall.Policy // of the month's last day
+}
+
+func (c *compiler) report() *hall.Report {
+	r := &hall.Report{
+		Hall: c.question.Hall, Name: c.policy.Name, Month: c.month.Month, AsOf: c.rfc3339(c.month.AsOf),
+		Sequence: c.log.Sequence, Workdays: len(c.month.Workdays),
+		FullAttendance: c.fullAttendance(), Violations: violations(c.month.Lines), Pending: c.pending(),
+		Contested: violations(c.month.Contested), Unresolved: filled(c.month.Unresolved), Conflicts: c.conflicts(),
+		Dead: filled(c.log.Dead), Staff: c.staff(), Windows: c.windows(), Bonus: filled(c.assessed.Bonus), Cases: c.cases(),
+		Rejected: c.rejected(), Names: c.names(), CalendarMissing: filled(c.month.CalendarMissing),
+	}
+	c.longLists(r)
+	seal := c.lastSeal()
+	r.Sealed, r.ChangedSince = seal.info, seal.changes(r)
+	r.Warnings = c.warnings(seal)
+	return r
+}
+
+func (c *compiler) longLists(r *hall.Report) {
+	if c.wants("sheet") {
+		r.Sheet = c.sheet()
+	}
+	if c.wants("days") {
+		r.Days = c.days()
+	}
+	if c.wants("punches") {
+		r.Punches = c.punches()
+	}
+	if c.wants("patrol") {
+		r.Patrol = c.patrol()
+	}
+}
+
+func (c *compiler) wants(list string) bool {
+	return len(c.question.Lists) == 0 || slices.Contains(c.question.Lists, list)
+}
+
+// rfc3339 writes a moment in the hall's zone, nothing for none.
+func (c *compiler) rfc3339(i hall.Instant) string {
+	if i == 0 {
+		return ""
+	}
+	return i.Time().In(c.book.Zone()).Format(time.RFC3339)
+}
+
+func (c *compiler) dateOf(i hall.Instant) hall.Date {
+	date, _ := i.In(c.book.Zone())
+	return date
+}
+
+// place returns where a person counts, the zero Roster for somebody who was on
+// no day of the month.
+func (c *compiler) place(person hall.PersonID) hall.Roster {
+	if row := c.month.Place(person); row != nil {
+		return *row
+	}
+	return hall.Roster{Person: person}
+}
+
+// compareWindows orders by window number, windows that the policy does not name
+// last.
+func (c *compiler) compareWindows(a, b hall.WindowID) int {
+	return cmp.Or(cmp.Compare(c.number(a), c.number(b)), cmp.Compare(a, b))
+}
+
+func (c *compiler) number(id hall.WindowID) int {
+	if w := c.policy.Window(id); w != nil {
+		return w.Number
+	}
+	return math.MaxInt
+}
+
+// comparePlaces orders people by the number of the window where they count.
+func (c *compiler) comparePlaces(a, b hall.PersonID) int {
+	return cmp.Or(c.compareWindows(c.place(a).Window, c.place(b).Window), cmp.Compare(a, b))
+}
+
+func (c *compiler) fullAttendance() []hall.FullAttendance {
+	list := []hall.FullAttendance{}
+	for _, person := range c.month.Full {
+		row := c.place(person)
+		list = append(list, hall.FullAttendance{Person: person, Name: row.Name, Window: row.Window})
+	}
+	return list
+}
+
+func violations(lines []rules.Line) []hall.Violation {
+	list := make([]hall.Violation, len(lines))
+	for i := range lines {
+		list[i] = lines[i].Violation
+	}
+	return list
+}
+
+func (c *compiler) pending() []hall.PendingPunch {
+	list := []hall.PendingPunch{}
+	for _, day := range c.sortedDays() {
+		for i := range day.Planned {
+			if p := &day.Planned[i]; p.Verdict == hall.Pending {
+				list = append(list, hall.PendingPunch{Person: day.Person, Date: day.Date, Session: p.Session, Edge: p.Edge, Due: p.Due.String()})
+			}
+		}
+	}
+	return list
+}
+
+// sortedDays are the days of the month by the number of the window where the
+// person counts, person and date.
+func (c *compiler) sortedDays() []*rules.Day {
+	days := slices.Clone(c.month.Days)
+	slices.SortStableFunc(days, func(a, b *rules.Day) int {
+		return cmp.Or(c.comparePlaces(a.Person, b.Person), cmp.Compare(a.Date, b.Date))
+	})
+	return days
+}
+
+func (c *compiler) conflicts() []hall.Conflict {
+	list := filled(slices.Clone(c.all.Conflicts))
+	slices.SortFunc(list, func(a, b hall.Conflict) int { return cmp.Compare(a.UID, b.UID) })
+	return list
+}
+
+func (c *compiler) staff() []hall.StaffScore {
+	list := make([]hall.StaffScore, len(c.assessed.Staff))
+	for i := range c.assessed.Staff {
+		list[i] = c.assessed.Staff[i].StaffScore
+	}
+	return list
+}
+
+func (c *compiler) windows() []hall.WindowScore {
+	list := make([]hall.WindowScore, len(c.assessed.Windows))
+	for i := range c.assessed.Windows {
+		list[i] = c.assessed.Windows[i].WindowScore
+	}
+	return list
+}
+
+func (c *compiler) cases() hall.CasesSummary {
+	cases := c.assessed.Cases
+	cases.Top, cases.Windows = filled(cases.Top), filled(cases.Windows)
+	return cases
+}
+
+// filled makes an empty list of a nil one, which JSON would call null.
+func filled[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

@@ -1,0 +1,120 @@
+package report
+
+// What a reader calls the things of a report.
+
+import (
+	"cmp"
+	"slices"
+
+	"rollcall/hall"
+)
+
+// names come from the policy of the month's last day; what it no longer names
+// from earlier versions, the latest first.
+func (c *compiler) names() hall.Names {
+	n := hall.Names{Windows: []hall.WindowName{}, People: c.people(), Kinds: punctualityNames(), Classes: map[string]string{},
+		Sessions: sessionNames(), Award: c.policy.Assessment.Windows.Title, Top: c.policy.Assessment.Staff.Top,
+		Bottom: c.policy.Assessment.Staff.Bottom, Issuer: hall.Name(c.policy.Bulletin.Issuer)}
+	named := map[hall.WindowID]bool{}
+	for _, p := range c.versions() {
+		for _, w := range p.Windows {
+			if !named[w.ID] {
+				named[w.ID] = true
+				n.Windows = append(n.Windows, hall.WindowName{Window: w.ID, Number: w.Number, Name: w.Name})
+			}
+		}
+		nameKinds(n.Kinds, p)
+		for _, class := range p.Classes {
+			keep(n.Classes, class.Name, className(class.Name))
+		}
+		for i := range p.Timetables {
+			nameSessions(n.Sessions, &p.Timetables[i])
+		}
+	}
+	slices.SortFunc(n.Windows, func(a, b hall.WindowName) int {
+		return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.Window, b.Window))
+	})
+	return n
+}
+
+// versions are the policies up to the month's, the month's own first.
+func (c *compiler) versions() []*hall.Policy {
+	var list []*hall.Policy
+	for _, v := range slices.Backward(c.book.Policies()) {
+		if v.Policy.Effective <= c.month.Month.Last() {
+			list = append(list, v.Policy)
+		}
+	}
+	return list
+}
+
+// people are named by where they count in the month, else by their last row.
+func (c *compiler) people() map[hall.PersonID]string {
+	names := map[hall.PersonID]string{}
+	for _, person := range c.book.People() {
+		rows := c.book.Rows(person)
+		names[person] = cmp.Or(c.place(person).Name, rows[len(rows)-1].Name)
+	}
+	return names
+}
+
+func punctualityNames() map[string]string {
+	return map[string]string{hall.Late: "迟到", hall.EarlyLeave: "早退", hall.MissingPunch: "缺卡",
+		hall.HalfDayAbsence: "半天旷工", hall.Absence: "旷工"}
+}
+
+func sessionNames() map[string]string {
+	return map[string]string{"morning": "上午", "afternoon": "下午", "noon": "中午", "evening": "晚间", "night": "夜班", "day": "全天"}
+}
+
+// className translates the classes of the shipped policy; a hall's own are
+// called as it calls them.
+func className(class string) string {
+	switch class {
+	case "resident":
+		return "常驻"
+	case "general":
+		return "综合窗口"
+	case "enterprise":
+		return "企业"
+	case "seconded":
+		return "借用"
+	case "stand_in":
+		return "替岗"
+	case "manager":
+		return "管理"
+	case "back_office":
+		return "后台"
+	}
+	return class
+}
+
+func nameKinds(kinds map[string]string, p *hall.Policy) {
+	for _, k := range p.Discipline {
+		keep(kinds, k.Kind, k.Name)
+	}
+	for _, k := range p.Leave {
+		keep(kinds, k.Kind, k.Name)
+	}
+	for _, k := range p.Bonus {
+		keep(kinds, k.Kind, k.Name)
+	}
+}
+
+func nameSessions(sessions map[string]string, t *hall.Timetable) {
+	for _, s := range t.Sessions {
+		keep(sessions, s.Name, s.Name)
+	}
+	for _, list := range t.Weekdays {
+		for _, s := range list {
+			keep(sessions, s.Name, s.Name)
+		}
+	}
+}
+
+// keep names an id that has no name yet.
+func keep(names map[string]string, id, name string) {
+	if names[id] == "" {
+		names[id] = cmp.Or(name, id)
+	}
+}

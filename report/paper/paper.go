@@ -1,0 +1,109 @@
+package paper
+
+// What can be asked for, and the one way to write it.
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"rollcall/hall"
+)
+
+// Options refine how a list is written; the zero Options are the usual way.
+type Options struct {
+	// By groups the violations of text and sorts those of csv: person (the
+	// default), date, window or kind.
+	By string
+}
+
+// The ways to group violations.
+const (
+	ByPerson = "person"
+	ByDate   = "date"
+	ByWindow = "window"
+	ByKind   = "kind"
+)
+
+// Format is a way to write a report.
+type Format struct {
+	Name      string // as --format takes it
+	Title     string // Chinese
+	Extension string // of a file, without the dot
+	MediaType string
+	OneList   bool // it cannot hold all lists at once
+
+	write func(w io.Writer, r *hall.Report, lists []List, o Options) error
+}
+
+// Formats are the formats, in reading order.
+var Formats = []Format{
+	{Name: "text", Title: "文本", Extension: "txt", MediaType: "text/plain; charset=utf-8", write: writeText},
+	{Name: "json", Title: "JSON", Extension: "json", MediaType: "application/json", write: writeJSON},
+	{Name: "csv", Title: "CSV 表格", Extension: "csv", MediaType: "text/csv; charset=utf-8", OneList: true, write: writeCSV},
+}
+
+// All names the lists of a month together, without the long ones.
+const All = "all"
+
+// Write writes one list of a report, or All, in a format. An empty list means
+// All. The error of an unknown list, format or way of grouping wraps
+// hall.ErrInvalid and names the allowed ones; nothing is written then.
+func Write(w io.Writer, r *hall.Report, list, format string, o Options) error {
+	f, lists, err := choose(list, format, o)
+	if err != nil {
+		return err
+	}
+	return f.write(w, r, lists, o)
+}
+
+// Check reports what Write would refuse, before there is a report.
+func Check(list, format string, o Options) error {
+	_, _, err := choose(list, format, o)
+	return err
+}
+
+func choose(list, format string, o Options) (*Format, []List, error) {
+	i := slices.IndexFunc(Formats, func(f Format) bool { return f.Name == format })
+	if i < 0 {
+		return nil, nil, unknown("format", format, names(Formats, func(f Format) string { return f.Name }))
+	}
+	ways := []string{ByPerson, ByDate, ByWindow, ByKind}
+	if o.By != "" && !slices.Contains(ways, o.By) {
+		return nil, nil, unknown("grouping", o.By, ways)
+	}
+	lists, err := chosen(list)
+	if err != nil {
+		return nil, nil, err
+	}
+	if f := &Formats[i]; !f.OneList || len(lists) == 1 {
+		return f, lists, nil
+	}
+	return nil, nil, fmt.Errorf("%w list %q: %s holds one list at a time; ask for one, for example --list violations", hall.ErrInvalid, All, format)
+}
+
+func chosen(list string) ([]List, error) {
+	var lists []List
+	for _, l := range Lists {
+		if l.Name == list || (list == All || list == "") && !l.Long {
+			lists = append(lists, l)
+		}
+	}
+	if len(lists) > 0 {
+		return lists, nil
+	}
+	return nil, unknown("list", list, append(names(Lists, func(l List) string { return l.Name }), All))
+}
+
+func names[T any](table []T, name func(T) string) []string {
+	list := make([]string, len(table))
+	for i, t := range table {
+		list[i] = name(t)
+	}
+	return list
+}
+
+func unknown(what, given string, allowed []string) error {
+	return fmt.Errorf("%w %s %q: want one of %s", hall.ErrInvalid, what, given, strings.Join(allowed, ", "))
+}

@@ -1,0 +1,197 @@
+package paper
+
+// Ranks: who is first and last, with those who are tied.
+
+import (
+	"fmt"
+	"math/bits"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rollcall/hall"
+)
+
+// ranking is a list of people who are ranked together.
+type ranking struct {
+	class  string // of those ranked apart, "" = the hall's
+	people []hall.StaffScore
+}
+
+// rankings parts the ranked people into the hall's list and the lists of the
+// classes that are ranked apart. A report does not say which those are; the
+// ranks do: with the fewest classes taken out, every list is numbered 1, 1, 3.
+func rankings(staff []hall.StaffScore) []ranking {
+	var all []hall.StaffScore
+	for _, s := range staff {
+		if s.Rank != nil {
+			all = append(all, s)
+		}
+	}
+	classes := classesOf(all)
+	for size := range classes {
+		for set := range uint(1) << len(classes) {
+			if bits.OnesCount(set) != size {
+				continue
+			}
+			if lists, ok := parted(all, classes, set); ok {
+				return lists
+			}
+		}
+	}
+	return []ranking{{people: all}}
+}
+
+// parted takes the classes of a set out; ok is false where a list is not
+// numbered by itself then.
+func parted(all []hall.StaffScore, classes []string, set uint) (lists []ranking, ok bool) {
+	lists = []ranking{{people: all}}
+	for i, class := range classes {
+		if set&(1<<i) == 0 {
+			continue
+		}
+		own, others := split(lists[0].people, class)
+		lists[0].people = others
+		lists = append(lists, ranking{class, own})
+	}
+	return lists, !slices.ContainsFunc(lists, func(r ranking) bool { return !numbered(r.people) })
+}
+
+func classesOf(staff []hall.StaffScore) []string {
+	var classes []string
+	for _, s := range staff {
+		if !slices.Contains(classes, s.Class) {
+			classes = append(classes, s.Class)
+		}
+	}
+	slices.Sort(classes)
+	return classes
+}
+
+func split(staff []hall.StaffScore, class string) (own, others []hall.StaffScore) {
+	for _, s := range staff {
+		if s.Class == class {
+			own = append(own, s)
+		} else {
+			others = append(others, s)
+		}
+	}
+	return own, others
+}
+
+// numbered reports whether the ranks are those of one list: 1, 1, 3.
+func numbered(staff []hall.StaffScore) bool {
+	at := map[int]int{}
+	for _, s := range staff {
+		at[*s.Rank]++
+	}
+	for rank := range at {
+		before := 0
+		for r, n := range at {
+			if r < rank {
+				before += n
+			}
+		}
+		if before != rank-1 {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(staff, func(s hall.StaffScore) bool { return s.Tied != nil && *s.Tied != at[*s.Rank] })
+}
+
+func sayStaff(p *page) []string {
+	var lines []string
+	for _, r := range rankings(p.Staff) {
+		who := "窗口人员"
+		if r.class != "" {
+			who = p.class(r.class)
+		}
+		if n := min(p.Names.Top, len(r.people)); n > 0 {
+			lines = append(lines, fmt.Sprintf("%s考核排名前%s位：%s。", who, chinese(n), p.ranked(r.people[:n], r.people)))
+		}
+		if n := min(p.Names.Bottom, len(r.people)); n > 0 {
+			lines = append(lines, fmt.Sprintf("%s考核排名末%s位：%s。", who, chinese(n), p.ranked(r.people[len(r.people)-n:], r.people)))
+		}
+	}
+	return lines
+}
+
+// ranked names people and, where a tie reaches beyond them, how many are tied.
+func (p *page) ranked(some, all []hall.StaffScore) string {
+	names := make([]string, len(some))
+	var ties []string
+	for i, s := range some {
+		names[i] = p.window(s.Window) + s.Name
+		named := tiedWith(s, some)
+		if tied := tiedWith(s, all); tied > 1 && (i == 0 || *some[i-1].Rank != *s.Rank) {
+			note := fmt.Sprintf("第%d名%d人并列", *s.Rank, tied)
+			if tied > named {
+				note += "，按窗口号取" + strconv.Itoa(named) + "人"
+			}
+			ties = append(ties, note)
+		}
+	}
+	text := strings.Join(names, "、")
+	if len(ties) > 0 {
+		text += "（" + strings.Join(ties, "；") + "）"
+	}
+	return text
+}
+
+func tiedWith(s hall.StaffScore, list []hall.StaffScore) int {
+	n := 0
+	for _, o := range list {
+		if *o.Rank == *s.Rank {
+			n++
+		}
+	}
+	return n
+}
+
+func sayWindows(p *page) []string {
+	title := p.Names.Award
+	if title == "" {
+		title = "优秀窗口"
+	}
+	var winners []string
+	for _, w := range p.Windows {
+		if w.Award {
+			winners = append(winners, p.window(w.Window))
+		}
+	}
+	if len(winners) == 0 {
+		return []string{"本月未评出" + title + "。"}
+	}
+	return []string{fmt.Sprintf("本月评出%s%d个：%s。", title, len(winners), strings.Join(winners, "、"))}
+}
+
+// place writes a rank: `1`, `1（并列57）`.
+func place(rank, tied *int) string {
+	if rank == nil {
+		return ""
+	}
+	if tied == nil || *tied < 2 {
+		return strconv.Itoa(*rank)
+	}
+	return fmt.Sprintf("%d（并列%d）", *rank, *tied)
+}
+
+// chinese writes a small number as the seed of a bulletin does.
+func chinese(n int) string {
+	if n < 1 || n > 10 {
+		return strconv.Itoa(n)
+	}
+	return string([]rune("一二三四五六七八九十")[n-1])
+}
+
+func leftOut(reason hall.Name) string {
+	switch reason {
+	case hall.LeftOutClass:
+		return "该类人员不参加排名"
+	case hall.LeftOutNotDue:
+		return "本月无应出勤日"
+	case hall.LeftOutMinDays:
+		return "出勤天数不足"
+	}
+	return string(reason)
+}

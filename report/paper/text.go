@@ -1,0 +1,153 @@
+package paper
+
+// Text in Chinese, as an official would write it.
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"rollcall/hall"
+)
+
+func writeText(w io.Writer, r *hall.Report, lists []List, o Options) error {
+	p := newPage(r, o)
+	out := p.head()
+	for _, l := range lists {
+		out = append(out, "")
+		out = append(out, p.section(l)...)
+	}
+	for i, line := range out {
+		out[i] = printable(line)
+	}
+	_, err := io.WriteString(w, strings.Join(out, "\n")+"\n")
+	return err
+}
+
+// section writes one list under its title.
+func (p *page) section(l List) []string {
+	lines := []string{"【" + l.Title + "】"}
+	_, size := l.of(p.Report)
+	if size == 0 {
+		return append(lines, "  "+l.Nil)
+	}
+	if l.say != nil {
+		for _, line := range l.say(p) {
+			lines = append(lines, "  "+line)
+		}
+	}
+	if l.prose {
+		return lines
+	}
+	return append(lines, grid(l.table(p))...)
+}
+
+// head says what this is and, loudly, what it is not yet.
+func (p *page) head() []string {
+	lines := []string{
+		p.hallName() + " " + monthTitle(p.Month) + "考勤考核",
+		fmt.Sprintf("截至%s，工作日%d天，已处理事件%d条", moment(p.AsOf), p.Workdays, p.Sequence),
+	}
+	if p.Sealed != nil {
+		lines = append(lines, fmt.Sprintf("已封账：第%d号，%s，%s，摘要%s", p.Sealed.Number, p.Sealed.By, moment(p.Sealed.At), p.Sealed.Digest))
+	}
+	for _, notice := range p.notices() {
+		lines = append(lines, "！"+notice)
+	}
+	return append(lines, p.changes()...)
+}
+
+func (p *page) hallName() string {
+	if p.Name != "" {
+		return p.Name
+	}
+	return string(p.Hall)
+}
+
+// notices are what a reader must know before anything else.
+func (p *page) notices() []string {
+	var list []string
+	open := p.open()
+	switch {
+	case p.Sealed == nil && open != "":
+		list = append(list, "草稿，未封账："+open+"，以下结果还可能变动。")
+	case p.Sealed == nil:
+		list = append(list, "草稿，未封账：以下结果还可能变动。")
+	case open != "":
+		list = append(list, "封账之后又有"+open+"。")
+	}
+	if n := len(p.ChangedSince); n > 0 {
+		list = append(list, fmt.Sprintf("与第%d号封账结果相比有%d处不同，以封账结果为准；要更正须另行封账。", p.Sealed.Number, n))
+	}
+	for _, year := range p.CalendarMissing {
+		list = append(list, fmt.Sprintf("缺少%d年的法定节假日安排，工作日只按周末和本大厅的规定推算；请导入后再用（rollcall calendar import）。", year))
+	}
+	return list
+}
+
+// open counts what keeps a month from being sealed.
+func (p *page) open() string {
+	var parts []string
+	for _, part := range []struct {
+		what string
+		n    int
+	}{{"待定", len(p.Pending)}, {"存疑", len(p.Contested)}, {"未解决", len(p.Unresolved)},
+		{"冲突", len(p.Conflicts)}, {"死信", len(p.Dead)}, {"提醒", len(p.Warnings)}} {
+		if part.n > 0 {
+			parts = append(parts, fmt.Sprintf("%s%d项", part.what, part.n))
+		}
+	}
+	return strings.Join(parts, "、")
+}
+
+// changes lists the differences to the last issue.
+func (p *page) changes() []string {
+	if len(p.ChangedSince) == 0 {
+		return nil
+	}
+	t := Table{Columns: words("名单", "事项", "封账时", "现在")}
+	for _, c := range p.ChangedSince {
+		t.Rows = append(t.Rows, []string{listTitle(c.List), c.Line, orNone(c.Was), orNone(c.Is)})
+	}
+	return grid(t)
+}
+
+func listTitle(key string) string {
+	for _, l := range Lists {
+		if l.Key == key {
+			return l.Title
+		}
+	}
+	return key
+}
+
+func orNone(n hall.Name) string {
+	if n == "" {
+		return "（无）"
+	}
+	return string(n)
+}
+
+func sayFullAttendance(p *page) []string {
+	people := make([]string, len(p.FullAttendance))
+	for i, f := range p.FullAttendance {
+		people[i] = p.window(f.Window) + f.Name
+	}
+	return []string{"满勤（无迟到早退、无请假、无缺卡）：" + strings.Join(people, "、") + "。共" + strconv.Itoa(len(people)) + "人。"}
+}
+
+func sayWarnings(p *page) []string {
+	lines := make([]string, len(p.Warnings))
+	for i, w := range p.Warnings {
+		lines[i] = w.Text
+		if w.UID != "" {
+			lines[i] += "（" + string(w.UID) + "）"
+		}
+	}
+	return lines
+}
+
+func saySheet(p *page) []string {
+	return []string{"√出勤 迟 退 缺 半（半天旷工） 旷 假 外（公差外出） 补（补卡） 待（待定） -（不应出勤）"}
+}

@@ -1,0 +1,290 @@
+package report
+
+// What a reader of the lists should worry about.
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"rollcall/hall"
+	"rollcall/rules"
+)
+
+// The codes of warnings.
+const (
+	WarnGap            = "gap"
+	WarnSealUnreadable = "seal_unreadable"
+	WarnSealIncomplete = "seal_incomplete"
+	WarnCalendar       = "calendar_missing"
+	WarnTerminalSilent = "terminal_silent"
+	WarnTerminalClock  = "terminal_clock"
+	WarnRosterWindow   = "roster_window"
+	WarnRosterClass    = "roster_class"
+	WarnRosterGroup    = "roster_group"
+	WarnUnapproved     = "correction_unapproved"
+	WarnTooLate        = "correction_late"
+	WarnAfterSeal      = "correction_sealed"
+	WarnQuota          = "correction_quota"
+	WarnRulingUndated  = "ruling_undated"
+)
+
+// warnings are listed the gravest first, those of one code by uid.
+func (c *compiler) warnings(seal issue) []hall.Warning {
+	return slices.Concat([]hall.Warning{}, c.warnGaps(), c.warnSeal(seal), c.warnCalendar(), c.warnSilent(), c.warnClocks(),
+		c.warnRoster(), c.warnCorrections(), c.warnRulings())
+}
+
+func (c *compiler) warnGaps() []hall.Warning {
+	var list []hall.Warning
+	for _, g := range c.question.Gaps {
+		list = append(list, hall.Warning{Code: WarnGap,
+			Text: fmt.Sprintf("第%d至%d号事件已丢失并经确认接受：%s。涉及这些事件的结果可能不完整。", g.From, g.To, g.Reason)})
+	}
+	return list
+}
+
+func (c *compiler) warnSeal(seal issue) []hall.Warning {
+	var list []hall.Warning
+	if seal.broken != nil {
+		list = append(list, hall.Warning{Code: WarnSealUnreadable, UID: hall.Name(seal.uid),
+			Text: fmt.Sprintf("第%d号封账的内容无法读取，不能列出封账之后的变动；请用 rollcall verify 核对。", seal.info.Number)})
+	}
+	for _, number := range seal.lacking {
+		list = append(list, hall.Warning{Code: WarnSealIncomplete,
+			Text: fmt.Sprintf("第%d号封账的内容不完整，视为未封账；请重新封账。", number)})
+	}
+	return list
+}
+
+func (c *compiler) warnCalendar() []hall.Warning {
+	var list []hall.Warning
+	for _, year := range c.month.CalendarMissing {
+		list = append(list, hall.Warning{Code: WarnCalendar,
+			Text: fmt.Sprintf("没有%d年的法定节假日安排，工作日只按周末和本大厅的规定推算；请用 rollcall calendar import 导入后再封账。", year)})
+	}
+	return list
+}
+
+// warnSilent names terminals that missing punches wait for, and those that were
+// heard in the month and have shown nothing since the beginning of the last
+// workday whose bands have closed.
+func (c *compiler) warnSilent() []hall.Warning {
+	silent := map[string]bool{}
+	for _, day := range c.month.Days {
+		for i := range day.Planned {
+			for _, terminal := range day.Planned[i].WaitsFor {
+				silent[terminal] = true
+			}
+		}
+	}
+	shown := c.shown()
+	begin := c.lastClosed()
+	for terminal, at := range shown {
+		if at < begin && c.month.Month.Contains(c.dateOf(at)) {
+			silent[terminal] = true
+		}
+	}
+	c.dropRetired(silent)
+	var list []hall.Warning
+	for _, terminal := range slices.Sorted(maps.Keys(silent)) {
+		since := "一直没有数据"
+		if at := shown[terminal]; at != 0 {
+			since = "自" + at.Time().In(c.book.Zone()).Format("1月2日15:04") + "之后没有数据"
+		}
+		list = append(list, hall.Warning{Code: WarnTerminalSilent,
+			Text: fmt.Sprintf("考勤机%s%s，其后的缺卡可能是数据未上传；请检查该机，停用的请登记停用。", terminal, since)})
+	}
+	return list
+}
+
+// shown is up to when each terminal has shown what it holds.
+func (c *compiler) shown() map[string]hall.Instant {
+	shown := map[string]hall.Instant{}
+	f := c.book.Facts()
+	for i := range f.Punches {
+		if p := &f.Punches[i]; p.SpeaksForTerminal() {
+			shown[p.Terminal] = max(shown[p.Terminal], p.Time)
+		}
+	}
+	for i := range f.Terminals {
+		if t := &f.Terminals[i]; t.CompleteUntil != 0 {
+			shown[t.Terminal] = max(shown[t.Terminal], t.CompleteUntil)
+		}
+	}
+	return shown
+}
+
+// lastClosed is the first planned punch of the last day of the month on which a
+// band has closed at as_of, 0 if there is none.
+func (c *compiler) lastClosed() hall.Instant {
+	var last *rules.Day
+	for _, day := range c.month.Days {
+		if len(day.Planned) > 0 && (last == nil || day.Date > last.Date) && day.Planned[len(day.Planned)-1].Closes <= c.month.AsOf {
+			last = day
+		}
+	}
+	if last == nil {
+		return 0
+	}
+	return last.Date.At(last.Planned[0].At, c.book.Zone())
+}
+
+func (c *compiler) dropRetired(terminals map[string]bool) {
+	for _, t := range c.book.Facts().TerminalStates() {
+		if t.Retired {
+			delete(terminals, t.Terminal)
+		}
+	}
+}
+
+// clockTolerance is how much later than its receipt a punch may have been made.
+const clockTolerance = hall.Instant(2 * time.Minute / time.Second)
+
+// warnClocks names terminals whose punches were made after they were received.
+func (c *compiler) warnClocks() []hall.Warning {
+	type fault struct {
+		count int
+		worst hall.Instant
+		first hall.Head
+	}
+	faults := map[string]*fault{}
+	f := c.book.Facts()
+	for i := range f.Punches {
+		p := &f.Punches[i]
+		ahead := p.Time - p.ReceivedAt
+		if p.ReceivedAt == 0 || ahead <= clockTolerance || !c.month.Month.Contains(c.dateOf(p.Time)) {
+			continue
+		}
+		if faults[p.Terminal] == nil {
+			faults[p.Terminal] = &fault{first: p.Head}
+		}
+		t := faults[p.Terminal]
+		t.count++
+		t.worst = max(t.worst, ahead)
+		if p.Before(t.first) {
+			t.first = p.Head
+		}
+	}
+	var list []hall.Warning
+	for _, terminal := range slices.Sorted(maps.Keys(faults)) {
+		t := faults[terminal]
+		list = append(list, hall.Warning{Code: WarnTerminalClock, UID: hall.Name(t.first.UID),
+			Text: fmt.Sprintf("考勤机%s有%d次打卡的时间晚于接收时间，最多相差%d分钟；请校准时钟，并核对这些打卡。", terminal, t.count, t.worst/60)})
+	}
+	return list
+}
+
+// warnRoster names rows of the month whose window, class or group no policy
+// knows.
+func (c *compiler) warnRoster() []hall.Warning {
+	var list []hall.Warning
+	for _, person := range c.book.People() {
+		for _, row := range c.book.Rows(person) {
+			if row.From > c.month.Month.Last() || row.Until != 0 && row.Until < c.month.Month.First() {
+				continue
+			}
+			list = append(list, c.warnRow(&row)...)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b hall.Warning) int { return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.UID, b.UID)) })
+	return list
+}
+
+func (c *compiler) warnRow(row *hall.Roster) []hall.Warning {
+	var list []hall.Warning
+	warn := func(code, what, value string) {
+		list = append(list, hall.Warning{Code: code, UID: hall.Name(row.UID),
+			Text: fmt.Sprintf("花名册中%s（%s）的%s“%s”在任何一版考勤办法中都没有，请更正花名册或办法。", row.Name, row.Person, what, value)})
+	}
+	if !c.anyPolicy(func(p *hall.Policy) bool { return p.Window(row.Window) != nil }) {
+		warn(WarnRosterWindow, "窗口", string(row.Window))
+	}
+	if !c.anyPolicy(func(p *hall.Policy) bool { return p.Class(row.Class) != nil }) {
+		warn(WarnRosterClass, "人员类别", row.Class)
+	}
+	grouped := func(p *hall.Policy) bool {
+		return slices.ContainsFunc(p.Timetables, func(t hall.Timetable) bool { return t.Group == row.Group })
+	}
+	if row.Group != "" && !c.anyPolicy(grouped) {
+		warn(WarnRosterGroup, "考勤组", row.Group)
+	}
+	return list
+}
+
+func (c *compiler) anyPolicy(has func(*hall.Policy) bool) bool {
+	return slices.ContainsFunc(c.book.Policies(), func(v hall.PolicyEvent) bool { return has(v.Policy) })
+}
+
+// warnCorrections names those that have no effect though somebody wants them to.
+func (c *compiler) warnCorrections() []hall.Warning {
+	var list []hall.Warning
+	for i := range c.month.Corrections {
+		f := &c.month.Corrections[i]
+		if code, why := fateWarning(f.Fate); code != "" {
+			list = append(list, hall.Warning{Code: code, UID: hall.Name(f.UID),
+				Text: fmt.Sprintf("%s（%s）%s的补卡不作数：%s。", c.place(f.Person).Name, f.Person, dayTitle(f.Date), why)})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b hall.Warning) int { return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.UID, b.UID)) })
+	return list
+}
+
+func fateWarning(fate string) (code, why string) {
+	switch fate {
+	case rules.CorrectionUnapproved:
+		return WarnUnapproved, fateText(fate)
+	case rules.CorrectionLate:
+		return WarnTooLate, fateText(fate)
+	case rules.CorrectionSealed:
+		return WarnAfterSeal, fateText(fate)
+	case rules.CorrectionQuota:
+		return WarnQuota, fateText(fate)
+	}
+	return "", ""
+}
+
+// fateText says what became of a correction.
+func fateText(fate string) string {
+	switch fate {
+	case rules.CorrectionCounts:
+		return "有效"
+	case rules.CorrectionUnapproved:
+		return "未经批准"
+	case rules.CorrectionLate:
+		return "超过规定的补卡期限"
+	case rules.CorrectionSealed:
+		return "在本月首次封账之后提出"
+	case rules.CorrectionQuota:
+		return "超过本月本人原因补卡的次数"
+	case rules.CorrectionIdle:
+		return "没有可补的缺卡、迟到或早退，不占次数"
+	}
+	return fate
+}
+
+// warnRulings names rulings on unknown events that say no date, so that they
+// stand in every month.
+func (c *compiler) warnRulings() []hall.Warning {
+	var list []hall.Warning
+	for _, u := range c.month.Unresolved {
+		if u.Reason != hall.UnresolvedEvent {
+			continue
+		}
+		i := slices.IndexFunc(c.all.Rulings, func(r hall.Ruling) bool { return r.UID == u.UID })
+		if i < 0 || c.all.Rulings[i].Date != 0 {
+			continue
+		}
+		list = append(list, hall.Warning{Code: WarnRulingUndated, UID: hall.Name(u.UID),
+			Text: fmt.Sprintf("裁定所指的“%s”不存在，也没有写明日期，因此列在每个月；请撤回或写明日期。", u.Value)})
+	}
+	return list
+}
+
+// dayTitle writes `11月4日`.
+func dayTitle(d hall.Date) string {
+	t := d.Midnight()
+	return fmt.Sprintf("%d月%d日", int(t.Month()), t.Day())
+}
