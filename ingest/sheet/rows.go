@@ -1,0 +1,214 @@
+package sheet
+
+// From the cells of a row to an event.
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"rollcall/hall"
+)
+
+// Row is an event that a row of a file gives.
+type Row struct {
+	Number  int // as a spreadsheet counts, from 1 on
+	Subject string
+	Body    []byte // canonical JSON, id included
+	// Content is Body without id and without a time that the caller gave: what
+	// two rows have in common that say the same.
+	Content string
+}
+
+// Rows gives the events of the rows below the headings. An error is a
+// *RowError and costs its row only.
+func (t *Table) Rows() iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		seen := make(map[string]int)
+		for l := range t.lines {
+			if l.number <= t.heads {
+				continue
+			}
+			row, err := t.row(l, seen)
+			if err != nil {
+				err.File, err.Row = t.name, l.number
+				if !yield(Row{Number: l.number}, err) {
+					return
+				}
+				continue
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+// row makes the event of a line. seen counts equal rows: two equal bonus rows
+// are two bonuses, two equal punches are one.
+func (t *Table) row(l line, seen map[string]int) (Row, *RowError) {
+	if l.bad != "" {
+		return Row{}, &RowError{Column: t.columnName(l.column, ""), Problem: l.bad}
+	}
+	fields, err := t.fields(l)
+	if err != nil {
+		return Row{}, err
+	}
+	if err := t.completeTime(fields, l); err != nil {
+		return Row{}, err
+	}
+	id, given := fields["id"].(string)
+	delete(fields, "id")
+	content := encode(fields)
+	if !given {
+		nth := 0
+		if t.Kind.Kind == hall.KindBonus {
+			nth = seen[content]
+			seen[content]++
+		}
+		id = t.contentID(content, nth)
+	}
+	fields["id"] = id
+	if _, ok := fields["time"]; !ok {
+		fields["time"] = t.options.Made.In(t.options.zone()).Format(time.RFC3339)
+	}
+	row := Row{Number: l.number, Content: content, Body: []byte(encode(fields)),
+		Subject: hall.Subject(t.options.Hall, t.Kind.Kind, t.options.Source)}
+	return row, t.check(row)
+}
+
+// contentID is made of what the row says. Of roster rows and case volumes the
+// later one holds, so that what was said before and is said again needs another
+// id: there the time is part of it.
+func (t *Table) contentID(content string, nth int) string {
+	if t.Kind.Kind == hall.KindRoster || t.Kind.Kind == hall.KindCases {
+		content += " " + t.options.Made.UTC().Format(time.RFC3339)
+	}
+	if nth > 0 {
+		content += fmt.Sprintf(" %d", nth)
+	}
+	sum := sha256.Sum256([]byte(content))
+	return "row-" + hex.EncodeToString(sum[:16])
+}
+
+// fields reads the cells of a line.
+func (t *Table) fields(l line) (map[string]any, *RowError) {
+	fields := make(map[string]any, len(t.columns)+2)
+	for _, col := range t.columns {
+		text := col.value
+		if col.index >= 0 {
+			if col.index >= len(l.cells) {
+				continue
+			}
+			text = l.cells[col.index]
+		}
+		if text = clean(text); text == "" {
+			continue
+		}
+		refused := unreadable(text)
+		var value any
+		if refused == nil {
+			value, refused = col.read(cell{text: text, words: col.words, o: &t.options, book: t.book})
+		}
+		if refused != nil {
+			return nil, &RowError{Column: t.columnName(col.index, col.heading), Value: text, Problem: refused.problem, Want: refused.want}
+		}
+		fields[col.Name] = value
+	}
+	if err := t.complete(l, fields); err != nil {
+		return nil, err
+	}
+	return fields, nil
+}
+
+// complete demands what the kind needs.
+func (t *Table) complete(l line, fields map[string]any) *RowError {
+	for _, group := range t.Kind.Needs {
+		there := false
+		for _, name := range group {
+			there = there || fields[name] != nil
+		}
+		if there {
+			continue
+		}
+		for _, col := range t.columns {
+			if col.Name != group[0] {
+				continue
+			}
+			problem := "is empty"
+			if col.index >= len(l.cells) {
+				problem = fmt.Sprintf("is not there: the row has only %d cells", len(l.cells))
+			}
+			return &RowError{Column: t.columnName(col.index, col.heading), Problem: problem,
+				Want: strings.Join(group, " or ") + " in every row (no merged cells, no formula without value)"}
+		}
+		return &RowError{Problem: "has neither " + strings.Join(group, " nor "), Want: "one of them"}
+	}
+	return nil
+}
+
+// completeTime joins date and time of day. A punch that names no terminal is
+// one by hand: it speaks for no terminal.
+func (t *Table) completeTime(fields map[string]any, l line) *RowError {
+	if t.Kind.Kind == hall.KindPunch && fields["terminal"] == nil {
+		fields["method"] = "manual"
+	}
+	switch at := fields["time"].(type) {
+	case int:
+		date, ok := fields["date"].(hall.Date)
+		if !ok || !t.Kind.dated {
+			return t.timeError(l, "is a time of day without a date", wantMoment)
+		}
+		fields["time"] = stamp{date: date, clock: at}.in(t.options.zone())
+	case hall.Date:
+		if t.Kind.dated {
+			return t.timeError(l, "is a date without a time of day", wantMoment)
+		}
+		fields["time"] = stamp{date: at}.in(t.options.zone())
+	}
+	if t.Kind.dated {
+		delete(fields, "date")
+	}
+	return nil
+}
+
+func (t *Table) timeError(l line, problem, want string) *RowError {
+	for _, col := range t.columns {
+		if col.Name == "time" && col.index >= 0 && col.index < len(l.cells) {
+			return &RowError{Column: t.columnName(col.index, col.heading), Value: clean(l.cells[col.index]), Problem: problem, Want: want}
+		}
+	}
+	return &RowError{Problem: problem, Want: want} // unreachable: the time came from a column or --set
+}
+
+// check lets the row pass only if the fold would take it.
+func (t *Table) check(row Row) *RowError {
+	_, err := hall.Decode(row.Subject, row.Body)
+	if err == nil {
+		return nil
+	}
+	r, ok := err.(*hall.Rejection)
+	if !ok {
+		return &RowError{Problem: err.Error()} // unreachable: Decode has no other errors
+	}
+	for _, col := range t.columns {
+		if col.Name == r.Field {
+			return &RowError{Column: t.columnName(col.index, col.heading), Problem: r.Reason}
+		}
+	}
+	return &RowError{Problem: r.Reason}
+}
+
+// encode writes fields as JSON, sorted by name and as the canonical form has it.
+func encode(fields map[string]any) string {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(fields) // unreachable: texts, numbers and lists of texts always encode
+	return strings.TrimSuffix(b.String(), "\n")
+}
