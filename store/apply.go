@@ -1,0 +1,379 @@
+package store
+
+// Writing: a batch of events in one transaction.
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"rollcall/hall"
+)
+
+// Batch is what one transaction writes. Events may stand in any order and be
+// repeated.
+type Batch struct {
+	Events  []hall.Event
+	Dead    []Dead
+	Applied Applied
+}
+
+// Applied is the point of the log that a store has reached; the zero value is
+// the beginning.
+type Applied struct {
+	Sequence uint64
+	Hash     [32]byte     // of the message at Sequence
+	Time     hall.Instant // the stream's time of that message
+	Created  time.Time    // when the stream was created
+}
+
+// Dead is an event that could not be read. Its bytes stay in the log.
+type Dead struct {
+	Sequence uint64
+	Subject  string
+	Field    string // "" where there was no JSON to have one
+	Reason   string
+}
+
+// Apply writes b in one transaction: when it returns nil, everything of b and
+// b.Applied are durable, else nothing is. ErrNoSpace means that the same batch
+// can be tried again later; after any other error the store is not to be
+// trusted and the process should end.
+func (s *Store) Apply(b Batch) error {
+	err := s.db.Update(func(tx *bbolt.Tx) error {
+		s.scratch.reset()
+		w := writer{
+			scratch: &s.scratch,
+			punches: tx.Bucket(bucketPunches), facts: tx.Bucket(bucketFacts), dates: tx.Bucket(bucketDates),
+			conflicts: tx.Bucket(bucketConflicts), dead: tx.Bucket(bucketDead), meta: tx.Bucket(bucketMeta),
+		}
+		return w.apply(b)
+	})
+	switch {
+	case err == nil:
+		return nil
+	case noSpace(err):
+		return fmt.Errorf("apply up to %d: %w (%w)", b.Applied.Sequence, ErrNoSpace, err)
+	}
+	return fmt.Errorf("apply up to %d: %w", b.Applied.Sequence, err)
+}
+
+// noSpace reports whether err is a full disk or quota. bbolt keeps only the text
+// of what went wrong while its file grew.
+func noSpace(err error) bool {
+	if err == nil {
+		return false
+	}
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) ||
+		strings.Contains(err.Error(), syscall.ENOSPC.Error()) || strings.Contains(err.Error(), syscall.EDQUOT.Error())
+}
+
+// scratch is memory that transactions use one after the other. bbolt keeps
+// values until the commit, keys it copies.
+type scratch struct {
+	arena   arena
+	entries []entry
+	order   []*entry
+	fresh   []packed
+	old     []packed
+	merged  []packed
+	key     []byte
+}
+
+func (s *scratch) reset() {
+	s.arena.reset()
+	clear(s.entries)
+	s.entries, s.order = s.entries[:0], s.order[:0]
+}
+
+// entry is a punch of a batch and where it goes.
+type entry struct {
+	hall   hall.ID
+	person hall.PersonID
+	day    hall.Date
+	packed packed
+}
+
+// compareDay orders as the keys do: hall, day, person.
+func (e *entry) compareDay(o *entry) int {
+	if c := strings.Compare(string(e.hall), string(o.hall)); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(e.day, o.day); c != 0 {
+		return c
+	}
+	return strings.Compare(string(e.person), string(o.person))
+}
+
+// writer applies a batch inside a transaction.
+type writer struct {
+	*scratch
+	punches, facts, dates, conflicts, dead, meta *bbolt.Bucket
+
+	counts map[hall.Kind]uint64 // what is new, by kind
+}
+
+// kindDead counts dead letters beside the kinds of events.
+const kindDead hall.Kind = "dead"
+
+func (w *writer) apply(b Batch) error {
+	w.counts = map[hall.Kind]uint64{}
+	if err := w.advance(b.Applied); err != nil {
+		return err
+	}
+	for i := range b.Events {
+		if err := w.event(&b.Events[i]); err != nil {
+			return fmt.Errorf("put %s: %w", b.Events[i].UID, err)
+		}
+	}
+	if err := w.putPunches(); err != nil {
+		return err
+	}
+	if err := w.putUnknown(b.Events); err != nil {
+		return fmt.Errorf("put unknown field names: %w", err)
+	}
+	for _, d := range b.Dead {
+		if err := w.putDead(d); err != nil {
+			return fmt.Errorf("put dead letter %d: %w", d.Sequence, err)
+		}
+	}
+	return w.putCounts()
+}
+
+// advance moves the point of the log, which never goes back.
+func (w *writer) advance(a Applied) error {
+	before, err := readApplied(w.meta)
+	if err != nil {
+		return err
+	}
+	if a.Sequence <= before.Sequence {
+		return fmt.Errorf("broken invariant: the fold goes from sequence %d to %d", before.Sequence, a.Sequence)
+	}
+	value, err := encodeApplied(a)
+	if err != nil {
+		return err
+	}
+	return w.meta.Put(keyApplied, value)
+}
+
+func (w *writer) event(e *hall.Event) error {
+	punch, ok := e.Fact.(*hall.Punch)
+	if !ok {
+		return w.putFact(e)
+	}
+	p, err := pack(&w.arena, punch)
+	if err != nil {
+		return err
+	}
+	w.entries = append(w.entries, entry{
+		hall: punch.UID.Hall(), person: punch.Person, day: punch.Time.UTCDate(), packed: p,
+	})
+	return nil
+}
+
+// putPunches writes each person's day once, however many punches of it the
+// batch has. The days are sorted: that shortens the longest transaction.
+func (w *writer) putPunches() error {
+	for i := range w.entries {
+		w.order = append(w.order, &w.entries[i])
+	}
+	slices.SortFunc(w.order, func(a, b *entry) int {
+		if c := a.compareDay(b); c != 0 {
+			return c
+		}
+		return a.packed.compare(&b.packed)
+	})
+	for rest := w.order; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && rest[n].compareDay(rest[0]) == 0 {
+			n++
+		}
+		if err := w.putDay(rest[:n]); err != nil {
+			return fmt.Errorf("put punches of %s %s: %w", rest[0].person, rest[0].day, err)
+		}
+		rest = rest[n:]
+	}
+	return nil
+}
+
+// putDay merges the sorted punches of a person's day into its record.
+func (w *writer) putDay(day []*entry) error {
+	w.fresh = w.fresh[:0]
+	for _, e := range day {
+		w.fresh = append(w.fresh, e.packed)
+	}
+	w.key = punchKey(w.key[:0], day[0].hall, day[0].day, day[0].person)
+	record := w.punches.Get(w.key)
+	w.old = w.old[:0]
+	if record != nil {
+		var err error
+		if w.old, err = readPunches(w.old, record); err != nil {
+			return err
+		}
+	}
+	w.merged = merge(w.merged[:0], w.old, w.fresh)
+	value := w.arena.take(func(b []byte) []byte { return appendPunches(b, w.merged) })
+	if bytes.Equal(value, record) {
+		return nil
+	}
+	w.counts[hall.KindPunch] += uint64(len(w.merged) - len(w.old))
+	return w.punches.Put(w.key, value)
+}
+
+// putFact adds a body to a fact: nothing if it is there, else in its place by
+// SHA-256. The index follows the body that counts.
+func (w *writer) putFact(e *hall.Event) error {
+	if len(e.Body) == 0 {
+		return fmt.Errorf("broken invariant: a fact without body")
+	}
+	key := factKey(e.UID)
+	record := w.facts.Get(key)
+	if record == nil {
+		w.counts[e.UID.Kind()]++
+		if err := w.facts.Put(key, w.arena.take(func(b []byte) []byte { return appendString(b, e.Body) })); err != nil {
+			return err
+		}
+		return w.putDate(key, e.Fact)
+	}
+	old, err := readBodies(record)
+	if err != nil {
+		return err
+	}
+	bodies, isNew := insertBody(old, e.Body)
+	if !isNew {
+		return nil
+	}
+	if err := w.conflicts.Put(key, nil); err != nil {
+		return err
+	}
+	if bytes.Equal(bodies[0], e.Body) {
+		if err := w.moveDate(key, old[0], e); err != nil {
+			return err
+		}
+	}
+	return w.facts.Put(key, w.arena.take(func(b []byte) []byte { return appendBodies(b, bodies) }))
+}
+
+// insertBody returns the bodies with body in its place by SHA-256, and whether
+// it was not among them.
+func insertBody(bodies [][]byte, body []byte) ([][]byte, bool) {
+	sum := sha256.Sum256(body)
+	at, found := slices.BinarySearchFunc(bodies, sum[:], func(b, sum []byte) int {
+		other := sha256.Sum256(b)
+		return bytes.Compare(other[:], sum)
+	})
+	if found {
+		return bodies, false
+	}
+	return slices.Insert(slices.Clone(bodies), at, body), true
+}
+
+func (w *writer) putDate(key []byte, fact hall.Fact) error {
+	d, ok := dateOf(fact)
+	if !ok {
+		return nil
+	}
+	return w.dates.Put(dateKey(key, d.day), d.value)
+}
+
+// moveDate takes away the date of the body that counted until now and puts that
+// of e.
+func (w *writer) moveDate(key, old []byte, e *hall.Event) error {
+	fact, err := decodeFact(e.UID, old)
+	if err != nil {
+		return err
+	}
+	if d, ok := dateOf(fact); ok {
+		if err := w.dates.Delete(dateKey(key, d.day)); err != nil {
+			return err
+		}
+	}
+	return w.putDate(key, e.Fact)
+}
+
+// The bounds of the names of unknown fields that are kept.
+const (
+	maxUnknown     = 64 // a kind
+	maxUnknownName = 64 // bytes
+)
+
+func (w *writer) putUnknown(events []hall.Event) error {
+	seen := map[string]bool{}
+	for i := range events {
+		for _, name := range events[i].Unknown {
+			key := unknownKey(events[i].UID.Kind(), name)
+			if len(name) > maxUnknownName || seen[string(key)] {
+				continue
+			}
+			seen[string(key)] = true
+			if w.meta.Get(key) != nil || w.countPrefix(unknownKey(events[i].UID.Kind(), "")) >= maxUnknown {
+				continue
+			}
+			if err := w.meta.Put(key, []byte{}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (w *writer) countPrefix(prefix []byte) int {
+	n := 0
+	c := w.meta.Cursor()
+	for key, _ := c.Seek(prefix); bytes.HasPrefix(key, prefix); key, _ = c.Next() {
+		n++
+	}
+	return n
+}
+
+func (w *writer) putDead(d Dead) error {
+	value, err := encode(deadRecord{Subject: d.Subject, Field: d.Field, Reason: d.Reason})
+	if err != nil {
+		return err
+	}
+	w.counts[kindDead]++
+	return w.dead.Put(deadKey(d.Sequence), value)
+}
+
+func (w *writer) putCounts() error {
+	for kind, n := range w.counts {
+		if n == 0 {
+			continue
+		}
+		key := countKey(kind)
+		value := binary.BigEndian.AppendUint64(nil, readCount(w.meta.Get(key))+n)
+		if err := w.meta.Put(key, value); err != nil {
+			return fmt.Errorf("put count of %s: %w", kind, err)
+		}
+	}
+	return nil
+}
+
+func readCount(value []byte) uint64 {
+	if len(value) != 8 {
+		return 0
+	}
+	return binary.BigEndian.Uint64(value)
+}
+
+func readApplied(meta *bbolt.Bucket) (Applied, error) {
+	value := meta.Get(keyApplied)
+	if value == nil {
+		return Applied{}, nil
+	}
+	var record appliedRecord
+	if err := json.Unmarshal(value, &record); err != nil {
+		return Applied{}, fmt.Errorf("%w (applied: %w)", ErrCorrupt, err)
+	}
+	return record.applied()
+}

@@ -1,0 +1,195 @@
+package store
+
+// The invariants of the file.
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+
+	"go.etcd.io/bbolt"
+
+	"rollcall/hall"
+)
+
+// Check walks every bucket and returns the first thing that is wrong: a page of
+// the file that is lost or used twice, a record that cannot be read or is not
+// sorted, an event under another key than its own, an index entry that is
+// missing or too many, a counter that is off.
+func (v *View) Check(ctx context.Context) error {
+	counts := map[hall.Kind]uint64{}
+	for _, check := range []func(context.Context, map[hall.Kind]uint64) error{
+		v.checkPages, v.checkPunches, v.checkFacts, v.checkDates, v.checkConflicts, v.checkDead,
+	} {
+		if err := check(ctx, counts); err != nil {
+			return err
+		}
+	}
+	return v.checkCounts(counts)
+}
+
+func (v *View) checkPages(ctx context.Context, _ map[hall.Kind]uint64) error {
+	var first error
+	for err := range v.tx.Check() {
+		if first == nil {
+			first = fmt.Errorf("%w: %w", ErrCorrupt, err)
+		}
+	}
+	return first
+}
+
+func (v *View) checkPunches(ctx context.Context, counts map[hall.Kind]uint64) error {
+	for key, value := range within(v.punches, nil) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		h, day, person, err := parsePunchKey(key)
+		if err != nil {
+			return err
+		}
+		punches, err := readPunches(nil, value)
+		if err != nil {
+			return err
+		}
+		for i := range punches {
+			if i > 0 && punches[i-1].compare(&punches[i]) >= 0 {
+				return fmt.Errorf("%w: punches of %s %s %s are not sorted", ErrCorrupt, h, person, day)
+			}
+			p, err := punches[i].punch(h, day, person)
+			if err != nil {
+				return err
+			}
+			if d := appendDetails(nil, &p, string(punches[i].source)); !bytes.Equal(d, punches[i].details) {
+				return fmt.Errorf("%w: details of punch %s have two forms", ErrCorrupt, p.UID)
+			}
+		}
+		if len(punches) == 0 || !bytes.Equal(appendPunches(nil, punches), value) {
+			return fmt.Errorf("%w: punches of %s %s %s have two forms", ErrCorrupt, h, person, day)
+		}
+		counts[hall.KindPunch] += uint64(len(punches))
+	}
+	return nil
+}
+
+func (v *View) checkFacts(ctx context.Context, counts map[hall.Kind]uint64) error {
+	for key, record := range within(v.facts, nil) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		uid, err := parseFactKey(key)
+		if err != nil {
+			return err
+		}
+		counts[uid.Kind()]++
+		if err := v.checkFact(uid, key, record); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *View) checkFact(uid hall.UID, key, record []byte) error {
+	bodies, err := readBodies(record)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", uid, err)
+	}
+	if !slices.IsSortedFunc(bodies, compareSums) {
+		return fmt.Errorf("%w: the bodies of %s are not sorted", ErrCorrupt, uid)
+	}
+	if contested, _ := hasKey(v.conflicts.Cursor(), key); contested != (len(bodies) > 1) {
+		return fmt.Errorf("%w: %s has %d bodies, in the list of conflicts: %t", ErrCorrupt, uid, len(bodies), contested)
+	}
+	for i := range bodies {
+		fact, err := decodeFact(uid, bytes.Clone(bodies[i]))
+		if err != nil {
+			return err
+		}
+		if fact.GetHead().UID != uid {
+			return fmt.Errorf("%w: %s stands under %s", ErrCorrupt, fact.GetHead().UID, uid)
+		}
+		if d, ok := dateOf(fact); i == 0 && ok {
+			found, value := hasKey(v.dates.Cursor(), dateKey(key, d.day))
+			if !found || !bytes.Equal(value, d.value) {
+				return fmt.Errorf("%w: %s is not in the index of dates", ErrCorrupt, uid)
+			}
+		}
+	}
+	return nil
+}
+
+// hasKey tells a key with an empty value from none.
+func hasKey(c *bbolt.Cursor, key []byte) (found bool, value []byte) {
+	k, value := c.Seek(key)
+	return bytes.Equal(k, key), value
+}
+
+func compareSums(a, b []byte) int {
+	x, y := sha256.Sum256(a), sha256.Sum256(b)
+	return bytes.Compare(x[:], y[:])
+}
+
+// checkDates looks for entries without a fact; checkFact for facts without one.
+func (v *View) checkDates(ctx context.Context, _ map[hall.Kind]uint64) error {
+	for key := range within(v.dates, nil) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		day, fact, err := parseDateKey(key)
+		if err != nil {
+			return err
+		}
+		uid, err := parseFactKey(fact)
+		if err != nil {
+			return err
+		}
+		found, ok, err := v.Find(uid)
+		if err != nil {
+			return err
+		}
+		if d, dated := dateOf(found.Fact); !ok || !dated || d.day != day {
+			return fmt.Errorf("%w: %s on %s is in the index alone", ErrCorrupt, uid, day)
+		}
+	}
+	return nil
+}
+
+func (v *View) checkConflicts(_ context.Context, _ map[hall.Kind]uint64) error {
+	for key := range within(v.conflicts, nil) {
+		if found, _ := hasKey(v.facts.Cursor(), key); !found {
+			return fmt.Errorf("%w: conflict of %q without a fact", ErrCorrupt, key)
+		}
+	}
+	return nil
+}
+
+func (v *View) checkDead(_ context.Context, counts map[hall.Kind]uint64) error {
+	for d, err := range v.Dead("") {
+		if err != nil {
+			return err
+		}
+		if d.Sequence == 0 || d.Sequence > v.applied.Sequence {
+			return fmt.Errorf("%w: dead letter %d beyond %d", ErrCorrupt, d.Sequence, v.applied.Sequence)
+		}
+		counts[kindDead]++
+	}
+	return nil
+}
+
+func (v *View) checkCounts(counts map[hall.Kind]uint64) error {
+	stats := v.Stats()
+	stats.Events[kindDead] = stats.Dead
+	for kind := range stats.Events {
+		counts[kind] += 0
+	}
+	for kind, n := range counts {
+		if stats.Events[kind] != n {
+			return fmt.Errorf("%w: %d events %s, counted %d", ErrCorrupt, n, kind, stats.Events[kind])
+		}
+		if n > 0 && v.applied.Sequence == 0 {
+			return fmt.Errorf("%w: events %s, but nothing applied", ErrCorrupt, kind)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,60 @@
+package store
+
+// What the tests of keys and records see.
+
+import (
+	"bytes"
+	"slices"
+
+	"rollcall/hall"
+)
+
+// PunchKey, ParsePunchKey, FactKey, ParseFactKey, DateKey and ParseDateKey are
+// those of keys.go.
+var (
+	ParsePunchKey = parsePunchKey
+	FactKey       = factKey
+	ParseFactKey  = parseFactKey
+	DateKey       = dateKey
+	ParseDateKey  = parseDateKey
+)
+
+// PunchKey builds a key of its own.
+func PunchKey(h hall.ID, d hall.Date, person hall.PersonID) []byte {
+	return punchKey(nil, h, d, person)
+}
+
+// PackDay encodes punches of one person and day, in any order.
+func PackDay(punches ...hall.Punch) ([]byte, error) {
+	var a arena
+	var merged []packed
+	for i := range punches {
+		p, err := pack(&a, &punches[i])
+		if err != nil {
+			return nil, err
+		}
+		merged = merge(nil, merged, []packed{p})
+	}
+	return appendPunches(nil, merged), nil
+}
+
+// UnpackDay reads what PackDay wrote and reports whether it is the one form of
+// these punches.
+func UnpackDay(record []byte, h hall.ID, d hall.Date, person hall.PersonID) (punches []hall.Punch, canonical bool, err error) {
+	day, err := readPunches(nil, record)
+	if err != nil {
+		return nil, false, err
+	}
+	sorted := slices.IsSortedFunc(day, func(a, b packed) int { return a.compare(&b) })
+	for i := range day {
+		p, err := day[i].punch(h, d, person)
+		if err != nil {
+			return nil, false, err
+		}
+		punches = append(punches, p)
+	}
+	return punches, sorted && bytes.Equal(appendPunches(nil, day), record), nil
+}
+
+// SchemaVersion is that of this program.
+const SchemaVersion = schemaVersion

@@ -1,0 +1,313 @@
+package store
+
+// The facts of a hall, as far as a question needs them.
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	"go.etcd.io/bbolt"
+
+	"rollcall/hall"
+)
+
+// How the kinds are read for a range of days (Facts).
+var (
+	wholeKinds = []hall.Kind{hall.KindRoster, hall.KindPolicy, hall.KindCalendar, hall.KindRuling}
+	dayKinds   = []hall.Kind{hall.KindPatrol, hall.KindCorrection}
+	spanKinds  = []hall.Kind{hall.KindLeave, hall.KindStandIn, hall.KindExcuse}
+	monthKinds = []hall.Kind{hall.KindBonus, hall.KindCases, hall.KindFigure, hall.KindText, hall.KindAward, hall.KindSeal}
+)
+
+// Facts returns what the hall knows about the UTC days from..until, both
+// included:
+//
+//   - punches and patrol notes by time, corrections by At, heartbeats by time;
+//   - leave, stand-ins and excuses that overlap the range, or come within two
+//     days of it, since their dates are the hall's and not those of UTC;
+//   - bonus, cases, figures, texts, awards and seals of the months that touch the
+//     range and of the month before it;
+//   - roster, policies, calendars, rulings and conflicts: all.
+//
+// Of a uid with several bodies the one that counts is there. Nothing is taken
+// out: rejected facts and replaced ones are among them.
+func (v *View) Facts(h hall.ID, from, until hall.Date) (*hall.Facts, error) {
+	f := &hall.Facts{}
+	for p, err := range v.Punches(h, from, until) {
+		if err != nil {
+			return nil, err
+		}
+		f.Punches = append(f.Punches, p)
+	}
+	for _, kind := range wholeKinds {
+		for fact, err := range v.Of(h, kind) {
+			if err != nil {
+				return nil, err
+			}
+			f.Add(fact)
+		}
+	}
+	if err := v.addDated(f, h, from, until); err != nil {
+		return nil, err
+	}
+	for c, err := range v.Conflicts(h) {
+		if err != nil {
+			return nil, err
+		}
+		f.Conflicts = append(f.Conflicts, c)
+	}
+	return f, nil
+}
+
+func (v *View) addDated(f *hall.Facts, h hall.ID, from, until hall.Date) error {
+	for _, kind := range dayKinds {
+		if err := v.scanDates(h, kind, from, until, v.addFact(f)); err != nil {
+			return err
+		}
+	}
+	for _, kind := range monthKinds {
+		first, last := (from.Month() - 1).First(), until.Month().First()
+		if err := v.scanDates(h, kind, first, last, v.addFact(f)); err != nil {
+			return err
+		}
+	}
+	for _, kind := range spanKinds {
+		if err := v.scanDates(h, kind, from-spanMargin, maxDay, v.addSpan(f, until+spanMargin)); err != nil {
+			return err
+		}
+	}
+	return v.scanDates(h, hall.KindTerminal, from, until, func(d dated) error {
+		t, err := readTerminal(d.value, d.uid, d.day)
+		f.Terminals = append(f.Terminals, t)
+		return err
+	})
+}
+
+// Heartbeats yields the terminal events of the UTC days from..until, by day and
+// uid. It reads no JSON.
+func (v *View) Heartbeats(h hall.ID, from, until hall.Date) iter.Seq2[hall.Terminal, error] {
+	return func(yield func(hall.Terminal, error) bool) {
+		err := v.scanDates(h, hall.KindTerminal, from, until, func(d dated) error {
+			t, err := readTerminal(d.value, d.uid, d.day)
+			if err == nil && !yield(t, nil) {
+				return errStop
+			}
+			return err
+		})
+		if err != nil && !errors.Is(err, errStop) {
+			yield(hall.Terminal{}, err)
+		}
+	}
+}
+
+// dated is an entry of the index of dates.
+type dated struct {
+	key   []byte // of the fact
+	uid   hall.UID
+	day   hall.Date
+	value []byte
+}
+
+// errStop ends a scan whose reader has seen enough.
+var errStop = errors.New("stop")
+
+// scanDates calls fn for the entries of a kind of the days from..until.
+func (v *View) scanDates(h hall.ID, kind hall.Kind, from, until hall.Date, fn func(dated) error) error {
+	prefix := kindPrefix(h, kind)
+	c := v.dates.Cursor()
+	key, value := c.Seek(appendDay(slices.Clone(prefix), max(from, 0)))
+	for ; bytes.HasPrefix(key, prefix); key, value = c.Next() {
+		day, fact, err := parseDateKey(key)
+		if err != nil {
+			return err
+		}
+		if day > until {
+			return nil
+		}
+		uid, err := parseFactKey(fact)
+		if err != nil {
+			return err
+		}
+		if err := fn(dated{fact, uid, day, value}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *View) addFact(f *hall.Facts) func(dated) error {
+	return func(d dated) error {
+		record := v.facts.Get(d.key)
+		if record == nil {
+			return fmt.Errorf("%w: %s is in the index alone", ErrCorrupt, d.uid)
+		}
+		fact, err := readFact(d.uid, record)
+		if err != nil {
+			return err
+		}
+		f.Add(fact)
+		return nil
+	}
+}
+
+func (v *View) addSpan(f *hall.Facts, until hall.Date) func(dated) error {
+	add := v.addFact(f)
+	return func(d dated) error {
+		first, err := readSpan(d.value)
+		if err != nil || first > until {
+			return err
+		}
+		return add(d)
+	}
+}
+
+// readFact decodes the body that counts.
+func readFact(uid hall.UID, record []byte) (hall.Fact, error) {
+	bodies, err := readBodies(record)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", uid, err)
+	}
+	return decodeFact(uid, bytes.Clone(bodies[0]))
+}
+
+// Of yields all facts of a kind by uid; not for punches.
+func (v *View) Of(h hall.ID, kind hall.Kind) iter.Seq2[hall.Fact, error] {
+	return func(yield func(hall.Fact, error) bool) {
+		for key, value := range within(v.facts, kindPrefix(h, kind)) {
+			uid, err := parseFactKey(key)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			fact, err := readFact(uid, value)
+			if !yield(fact, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// within yields the keys and values behind a prefix; they are the file's own.
+func within(b *bbolt.Bucket, prefix []byte) iter.Seq2[[]byte, []byte] {
+	return func(yield func(key, value []byte) bool) {
+		c := b.Cursor()
+		for key, value := c.Seek(prefix); key != nil && bytes.HasPrefix(key, prefix); key, value = c.Next() {
+			if !yield(key, value) {
+				return
+			}
+		}
+	}
+}
+
+// Conflicts yields the uids of a hall of which several bodies are known.
+func (v *View) Conflicts(h hall.ID) iter.Seq2[hall.Conflict, error] {
+	return func(yield func(hall.Conflict, error) bool) {
+		for key := range within(v.conflicts, hallPrefix(h)) {
+			uid, err := parseFactKey(key)
+			if err != nil {
+				yield(hall.Conflict{}, err)
+				return
+			}
+			bodies, err := readBodies(v.facts.Get(key))
+			if !yield(conflict(uid, bodies), err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Punches yields the punches of the UTC days from..until, both included, by day,
+// raw person, time and uid. With persons it reads only theirs, by name as the
+// terminals sent it: a get for each day and person.
+func (v *View) Punches(h hall.ID, from, until hall.Date, raw ...hall.PersonID) iter.Seq2[hall.Punch, error] {
+	return func(yield func(hall.Punch, error) bool) {
+		records := v.punchRecords(h, from, until)
+		if len(raw) > 0 {
+			records = v.punchRecordsOf(h, from, until, raw)
+		}
+		var punches []packed
+		for r, err := range records {
+			if err == nil {
+				punches, err = readPunches(punches[:0], r.value)
+			}
+			if err != nil {
+				yield(hall.Punch{}, err)
+				return
+			}
+			for i := range punches {
+				p, err := punches[i].punch(h, r.day, r.person)
+				if !yield(p, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// punchRecord is a person's day as it stands in the file.
+type punchRecord struct {
+	day    hall.Date
+	person hall.PersonID
+	value  []byte
+}
+
+func (v *View) punchRecords(h hall.ID, from, until hall.Date) iter.Seq2[punchRecord, error] {
+	return func(yield func(punchRecord, error) bool) {
+		prefix := hallPrefix(h)
+		c := v.punches.Cursor()
+		key, value := c.Seek(dayPrefix(h, max(from, 0)))
+		for ; bytes.HasPrefix(key, prefix); key, value = c.Next() {
+			_, day, person, err := parsePunchKey(key)
+			if day > until {
+				return
+			}
+			if !yield(punchRecord{day, person, value}, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (v *View) punchRecordsOf(h hall.ID, from, until hall.Date, raw []hall.PersonID) iter.Seq2[punchRecord, error] {
+	return func(yield func(punchRecord, error) bool) {
+		persons := slices.Compact(slices.Sorted(slices.Values(raw)))
+		first, last, ok := v.punchDays(h)
+		if !ok {
+			return
+		}
+		var key []byte
+		for day := max(from, first); day <= min(until, last); day++ {
+			for _, person := range persons {
+				key = punchKey(key[:0], h, day, person)
+				value := v.punches.Get(key)
+				if value != nil && !yield(punchRecord{day, person, value}, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// punchDays returns the first and the last UTC day with a punch of the hall.
+func (v *View) punchDays(h hall.ID) (first, last hall.Date, ok bool) {
+	prefix := hallPrefix(h)
+	c := v.punches.Cursor()
+	key, _ := c.Seek(prefix)
+	if !bytes.HasPrefix(key, prefix) {
+		return 0, 0, false
+	}
+	first, _, _ = cutDay(key[len(prefix):])
+	if next, _ := c.Seek(afterHall(h)); next == nil {
+		key, _ = c.Last()
+	} else {
+		key, _ = c.Prev()
+	}
+	if !bytes.HasPrefix(key, prefix) {
+		return 0, 0, false
+	}
+	last, _, ok = cutDay(key[len(prefix):])
+	return first, last, ok
+}

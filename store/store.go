@@ -1,0 +1,239 @@
+package store
+
+// The file: opening it, telling it from others, closing it.
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	"go.etcd.io/bbolt"
+	bbolterrors "go.etcd.io/bbolt/errors"
+)
+
+// FileName is the store's name inside its directory.
+const FileName = "rollcall.db"
+
+// schemaVersion is that of the keys and records of this program.
+const schemaVersion = 1
+
+// What can be wrong with a store. Test with errors.Is.
+var (
+	// ErrCorrupt: the file, or something in it, cannot be read.
+	ErrCorrupt = errors.New("the store is damaged: move it away and run `rollcall rebuild`, which folds the log anew")
+	// ErrForeign: the file is no store of rollcall.
+	ErrForeign = errors.New("this is no store of rollcall: move it away, or choose another --data directory")
+	// ErrBusy: another process has the file open.
+	ErrBusy = errors.New("another process has the store open: ask that one, or stop it first")
+	// ErrNoSpace: a batch did not fit. Nothing of it was written; the same batch
+	// can be applied again once there is space.
+	ErrNoSpace = errors.New("no space left on the disk of the store: make space, the fold goes on by itself")
+)
+
+// SchemaError is a store that a newer program has written.
+type SchemaError struct {
+	Path   string
+	Found  int    // version of the file
+	Known  int    // newest version that this program reads
+	Writer string // program that made the file
+}
+
+func (e *SchemaError) Error() string {
+	return fmt.Sprintf("%s has schema %d, made by %s, and this program knows up to %d: run that program or a newer one, "+
+		"or move the file away and run `rollcall rebuild`", e.Path, e.Found, e.Writer, e.Known)
+}
+
+// Options say how to open a store. The zero value opens it for reading and
+// writing with every commit synced.
+type Options struct {
+	Log *slog.Logger // nil: silent
+	// ReadOnly opens an existing store for reading, beside other readers only.
+	ReadOnly bool
+	// NoSync leaves commits to the operating system until Sync. Only for a file
+	// that is thrown away after a crash: a rebuild beside the old one, evaluate.
+	NoSync bool
+	// Writer names the program and its version in a new file.
+	Writer string
+}
+
+// Store is an open file. Its methods may be called from several goroutines; one
+// Apply runs at a time.
+type Store struct {
+	db      *bbolt.DB
+	log     *slog.Logger
+	scratch scratch // owned by Apply, inside its transaction
+}
+
+// Open opens the store in dir, making both where they are missing. The caller
+// holds the directory's lock (Lock). It refuses a damaged, a foreign and a newer
+// file and says what to do.
+func Open(dir string, o Options) (*Store, error) {
+	path := filepath.Join(dir, FileName)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Writer == "" {
+		o.Writer = "rollcall"
+	}
+	if !o.ReadOnly {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, fmt.Errorf("make the data directory: %w", err)
+		}
+	}
+	db, err := open(path, o)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	s := &Store{db: db, log: o.Log}
+	if err := s.checkSchema(o); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
+	}
+	s.log.Info("store opened", "path", path)
+	return s, nil
+}
+
+// open opens the file after a look at its outside: bbolt maps it and would die
+// of a file that is shorter than its own pages say, or panic on a bad one.
+func open(path string, o Options) (db *bbolt.DB, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if r := recover(); r != nil {
+			db, err = nil, fmt.Errorf("%w (%v)", ErrCorrupt, r)
+		}
+	}()
+	if err := checkLength(path); err != nil {
+		return nil, err
+	}
+	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
+		Timeout:         time.Second,
+		ReadOnly:        o.ReadOnly,
+		NoSync:          o.NoSync,
+		FreelistType:    bbolt.FreelistMapType,
+		InitialMmapSize: 1 << 30, // address space only: a long reader never blocks growth
+		NoStatistics:    true,
+	})
+	return db, openError(err)
+}
+
+// checkLength refuses a file that ends before its last page.
+func checkLength(path string) error {
+	file, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && file.Size() == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !file.Mode().IsRegular() {
+		return ErrForeign
+	}
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second, ReadOnly: true})
+	if err != nil {
+		return openError(err)
+	}
+	defer db.Close()
+	return db.View(func(tx *bbolt.Tx) error {
+		if tx.Size() > file.Size() {
+			return fmt.Errorf("%w (it has %d of %d bytes)", ErrCorrupt, file.Size(), tx.Size())
+		}
+		return nil
+	})
+}
+
+// openError puts bbolt's errors into our words.
+func openError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, bbolterrors.ErrTimeout):
+		return ErrBusy
+	case errors.Is(err, bbolterrors.ErrInvalid), errors.Is(err, bbolterrors.ErrVersionMismatch),
+		errors.Is(err, bbolterrors.ErrChecksum), errors.Is(err, bbolterrors.ErrInvalidMapping):
+		return fmt.Errorf("%w (%w)", ErrCorrupt, err)
+	case noSpace(err):
+		return fmt.Errorf("%w (%w)", ErrNoSpace, err)
+	}
+	return err
+}
+
+// checkSchema reads the version of the file, or makes the buckets of a new one.
+func (s *Store) checkSchema(o Options) error {
+	var record schemaRecord
+	empty := true
+	err := s.db.View(func(tx *bbolt.Tx) error {
+		first, _ := tx.Cursor().First()
+		empty = first == nil
+		meta := tx.Bucket(bucketMeta)
+		if meta == nil {
+			return nil
+		}
+		value := meta.Get(keySchema)
+		if value == nil {
+			return nil
+		}
+		if err := json.Unmarshal(value, &record); err != nil {
+			return fmt.Errorf("%w (schema: %w)", ErrCorrupt, err)
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return err
+	case record.Version > schemaVersion:
+		return &SchemaError{Path: s.db.Path(), Found: record.Version, Known: schemaVersion, Writer: record.Writer}
+	case record.Version > 0:
+		return s.checkBuckets()
+	case !empty:
+		return ErrForeign
+	case o.ReadOnly:
+		return fmt.Errorf("%w (it is empty)", ErrForeign)
+	}
+	return s.create(o.Writer)
+}
+
+// checkBuckets refuses a file that has lost one of its buckets.
+func (s *Store) checkBuckets() error {
+	return s.db.View(func(tx *bbolt.Tx) error {
+		for _, name := range buckets {
+			if tx.Bucket(name) == nil {
+				return fmt.Errorf("%w (no bucket %s)", ErrCorrupt, name)
+			}
+		}
+		return nil
+	})
+}
+
+func (s *Store) create(writer string) error {
+	value, err := encode(schemaRecord{Version: schemaVersion, Writer: writer})
+	if err != nil {
+		return err
+	}
+	return openError(s.db.Update(func(tx *bbolt.Tx) error {
+		for _, name := range buckets {
+			if _, err := tx.CreateBucket(name); err != nil {
+				return err
+			}
+		}
+		return tx.Bucket(bucketMeta).Put(keySchema, value)
+	}))
+}
+
+// Path returns the path of the file.
+func (s *Store) Path() string { return s.db.Path() }
+
+// Sync makes everything durable that was applied with NoSync.
+func (s *Store) Sync() error { return s.db.Sync() }
+
+// Close waits for open views and closes the file.
+func (s *Store) Close() error {
+	if err := s.db.Close(); err != nil {
+		return fmt.Errorf("close %s: %w", s.db.Path(), err)
+	}
+	return nil
+}
