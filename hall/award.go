@@ -12,3 +12,15 @@ type Award struct {
 }
 
 func (*Award) isFact() {}
+
+func readAward(r *reader, h Head) Fact {
+	return &Award{
+		Head:    h,
+		Month:   r.need("month").month(),
+		Title:   r.need("title").text(),
+		Windows: r.may("windows").windows(),
+		Persons: r.may("persons").persons(),
+		By:      r.need("by").text(),
+		Reason:  r.need("reason").text(),
+	}
+}

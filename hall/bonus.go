@@ -14,3 +14,18 @@ type Bonus struct {
 }
 
 func (*Bonus) isFact() {}
+
+func readBonus(r *reader, h Head) Fact {
+	b := &Bonus{Head: h}
+	b.Month, b.Date = r.monthOrDate()
+	windows, person := r.may("windows"), r.may("person")
+	if windows.value == nil && person.value == nil {
+		windows.missing("a list of windows, or in the field person " + wantPerson)
+	}
+	b.Windows = windows.windows()
+	b.Person = person.person()
+	b.Kind = r.need("kind").text()
+	b.Count = r.need("count").integer(0, maxCount)
+	b.Status = r.may("status").choice("claimed", "verified")
+	return b
+}

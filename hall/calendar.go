@@ -1,5 +1,7 @@
 package hall
 
+import "fmt"
+
 // CalendarDay is a day of a statutory table: a holiday, or a make-up workday.
 type CalendarDay struct {
 	Date Date   `json:"date"`
@@ -48,4 +50,49 @@ func (c Calendar) Day(d Date) (CalendarDay, bool) {
 	}
 	day, ok := c[year+1][d]
 	return day, ok
+}
+
+func readCalendarYear(r *reader, h Head) Fact {
+	return &CalendarYear{
+		Head: h,
+		Year: int(r.need("year").integer(1, 9999)),
+		Days: r.need("days").calendarDays(),
+	}
+}
+
+// calendarDays reads a list of objects; the name of a day may be empty.
+func (f field) calendarDays() []CalendarDay {
+	const want = `a list of days such as {"date": "2020-10-01", "name": "国庆节", "off": true}`
+	if !f.given(want) {
+		return nil
+	}
+	elements, ok := elementsOf(f.value)
+	if !ok {
+		f.bad(want)
+		return nil
+	}
+	days := make([]CalendarDay, 0, len(elements))
+	for i, element := range elements {
+		day, err := readCalendarDay(element)
+		if err != nil {
+			f.r.reject(f.name, "bad", fmt.Sprintf("[%d]: %s", i, err.Reason), want)
+			return nil
+		}
+		days = append(days, day)
+	}
+	return days
+}
+
+func readCalendarDay(element []byte) (CalendarDay, *Rejection) {
+	members, ok := membersOf(element)
+	if !ok {
+		return CalendarDay{}, &Rejection{Reason: "not an object: " + shown(element)}
+	}
+	r := &reader{members: members}
+	day := CalendarDay{
+		Date: r.need("date").date(),
+		Name: r.may("name").text(),
+		Off:  r.need("off").flag(),
+	}
+	return day, r.err
 }

@@ -14,3 +14,14 @@ type Cases struct {
 }
 
 func (*Cases) isFact() {}
+
+func readCases(r *reader, h Head) Fact {
+	c := &Cases{Head: h}
+	c.Month, c.Date = r.monthOrDate()
+	c.Window = r.may("window").window()
+	c.Category = r.may("category").text()
+	c.Accepted = r.need("accepted").integer(0, maxCount)
+	c.Completed = r.need("completed").integer(0, maxCount)
+	c.OnTime = r.need("on_time").integer(0, maxCount)
+	return c
+}

@@ -10,3 +10,13 @@ type Correction struct {
 }
 
 func (*Correction) isFact() {}
+
+func readCorrection(r *reader, h Head) Fact {
+	return &Correction{
+		Head:       h,
+		Person:     r.need("person").person(),
+		At:         r.need("at").instant(),
+		Own:        r.need("reason").choice("own", "official") == "own",
+		ApprovedBy: r.may("approved_by").text(),
+	}
+}

@@ -12,3 +12,12 @@ type Excuse struct {
 }
 
 func (*Excuse) isFact() {}
+
+func readExcuse(r *reader, h Head) Fact {
+	e := &Excuse{Head: h}
+	e.From, e.Until = r.span()
+	e.Windows = r.may("windows").windows()
+	e.Persons = r.may("persons").persons()
+	e.Reason = r.need("reason").text()
+	return e
+}

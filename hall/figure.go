@@ -12,3 +12,15 @@ type Figure struct {
 }
 
 func (*Figure) isFact() {}
+
+func readFigure(r *reader, h Head) Fact {
+	return &Figure{
+		Head:   h,
+		Month:  r.need("month").month(),
+		Name:   r.need("name").text(),
+		Value:  r.need("value").number(),
+		Window: r.may("window").window(),
+		Unit:   r.may("unit").text(),
+		Of:     r.may("of").number(),
+	}
+}

@@ -12,3 +12,11 @@ type Leave struct {
 }
 
 func (*Leave) isFact() {}
+
+func readLeave(r *reader, h Head) Fact {
+	l := &Leave{Head: h, Person: r.need("person").person(), Kind: r.need("kind").text()}
+	l.From, l.Until = r.span()
+	l.ApprovedBy = r.may("approved_by").text()
+	l.Note = r.may("note").text()
+	return l
+}

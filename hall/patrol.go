@@ -24,3 +24,24 @@ const (
 )
 
 func (*Patrol) isFact() {}
+
+func readPatrol(r *reader, h Head) Fact {
+	p := &Patrol{
+		Head:      h,
+		Inspector: r.need("inspector").text(),
+		Kind:      r.need("kind").text(),
+		Window:    r.may("window").window(),
+		Person:    r.may("person").person(),
+		StandIn:   r.may("stand_in").flag(),
+		Unnamed:   int(r.may("unnamed").integer(0, maxCount)),
+		Session:   r.may("session").token(),
+	}
+	until := r.may("until")
+	if p.Until = until.bound(); p.Until.endsBefore(Bound{At: h.Time}) {
+		until.bad("no earlier than time, " + shown(r.members.named("time")))
+	}
+	p.Channel = r.may("channel").text()
+	p.Note = r.may("note").text()
+	p.Evidence = r.may("evidence").texts()
+	return p
+}

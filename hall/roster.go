@@ -33,3 +33,23 @@ func (r *Roster) Has(role string) bool { return slices.Contains(r.Roles, role) }
 func (r *Roster) On(d Date) bool { return r.From <= d && (r.Until == 0 || d <= r.Until) }
 
 func (*Roster) isFact() {}
+
+func readRoster(r *reader, h Head) Fact {
+	row := &Roster{
+		Head:   h,
+		Person: r.need("person").person(),
+		Name:   r.need("name").text(),
+		Window: r.need("window").window(),
+		Class:  r.need("class").text(),
+		From:   r.need("from").date(),
+	}
+	until := r.may("until")
+	if row.Until = until.date(); row.Until != 0 && row.Until < row.From {
+		until.bad("no earlier than from, " + row.From.String())
+	}
+	row.Group = r.may("group").token()
+	row.Roles = r.may("roles").choices(RoleChiefRep, RoleWindowLead, RoleInspector)
+	row.Aliases = r.may("aliases").texts()
+	row.SortKey = r.may("sort_key").json()
+	return row
+}

@@ -40,3 +40,19 @@ type Ruling struct {
 func (r *Ruling) OnViolation() bool { return IsViolationID(r.On) }
 
 func (*Ruling) isFact() {}
+
+func readRuling(r *reader, h Head) Fact {
+	ruling := &Ruling{
+		Head:   h,
+		On:     r.need("on").on(),
+		State:  State(r.need("state").choice(string(Confirmed), string(Rejected), string(Appealed), string(Upheld), string(Cancelled))),
+		By:     r.need("by").text(),
+		Reason: r.need("reason").text(),
+	}
+	onPunch := !ruling.OnViolation() && UID(ruling.On).Kind() == KindPunch
+	ruling.Person = r.field("person", onPunch).person()
+	ruling.Date = r.field("date", onPunch).date()
+	ruling.RectifyBy = r.may("rectify_by").bound()
+	ruling.Rectified = r.may("rectified").boundOrFlag()
+	return ruling
+}

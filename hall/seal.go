@@ -1,5 +1,10 @@
 package hall
 
+import (
+	"cmp"
+	"strconv"
+)
+
 // Seal is one part of an issue of a month: the result with all its lines as it
 // was printed. A fold copies it and never computes it (CONTRACT 9).
 type Seal struct {
@@ -19,3 +24,35 @@ type Seal struct {
 }
 
 func (*Seal) isFact() {}
+
+// maxSequence is the largest number of a message that JSON readers keep exactly.
+const maxSequence = 1<<53 - 1
+
+func readSeal(r *reader, h Head) Fact {
+	s := &Seal{
+		Head:     h,
+		Month:    r.need("month").month(),
+		Number:   int(r.need("number").integer(1, maxCount)),
+		By:       r.need("by").text(),
+		AsOf:     r.need("as_of").instant(),
+		Sequence: uint64(r.need("sequence").integer(0, maxSequence)),
+		Digest:   r.need("digest").text(),
+	}
+	s.Part, s.Parts = r.parts()
+	s.Previous = r.may("previous").text()
+	s.Stream = r.may("stream").text()
+	s.Forced = r.may("forced").text()
+	s.Result = r.need("result").text()
+	return s
+}
+
+// parts reads part and parts, which are 1 of 1 where they are not given.
+func (r *reader) parts() (part, parts int) {
+	one, all := r.may("part"), r.may("parts")
+	part = cmp.Or(int(one.integer(1, maxCount)), 1)
+	parts = cmp.Or(int(all.integer(1, maxCount)), 1)
+	if r.err == nil && part > parts {
+		one.bad("no more than parts, " + strconv.Itoa(parts))
+	}
+	return part, parts
+}

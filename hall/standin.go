@@ -11,3 +11,11 @@ type StandIn struct {
 }
 
 func (*StandIn) isFact() {}
+
+func readStandIn(r *reader, h Head) Fact {
+	s := &StandIn{Head: h, Window: r.need("window").window()}
+	s.From, s.Until = r.span()
+	s.For = r.may("for").person()
+	s.By = r.may("by").person()
+	return s
+}

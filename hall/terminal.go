@@ -10,3 +10,12 @@ type Terminal struct {
 }
 
 func (*Terminal) isFact() {}
+
+func readTerminal(r *reader, h Head) Fact {
+	return &Terminal{
+		Head:          h,
+		Terminal:      r.need("terminal").terminal(),
+		Retired:       r.need("state").choice("alive", "retired") == "retired",
+		CompleteUntil: r.may("complete_until").instant(),
+	}
+}

@@ -9,3 +9,12 @@ type Text struct {
 }
 
 func (*Text) isFact() {}
+
+func readText(r *reader, h Head) Fact {
+	return &Text{
+		Head:    h,
+		Month:   r.need("month").month(),
+		Section: r.need("section").text(),
+		Items:   r.need("items").texts(),
+	}
+}
