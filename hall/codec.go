@@ -184,14 +184,13 @@ func checkBody(body []byte, seal bool) (members, *Rejection) {
 // findDisguise looks for what is too large for an event, in the order of the
 // document. Of it nothing but its size is shown.
 func findDisguise(fields members) *Rejection {
-	want := fmt.Sprintf("no images, and texts of at most %d bytes", MaxString)
 	for _, f := range fields {
 		if what := disguised(f.name); what != "" {
-			return &Rejection{Reason: "the name of a field is " + what + ": want " + want, Allowed: want}
+			return &Rejection{Reason: "the name of a field is " + what + ": want " + wantSmall, Allowed: wantSmall}
 		}
 		if what := disguise(f.value); what != "" {
 			name := string(f.name)
-			return &Rejection{Field: name, Reason: strings.TrimSpace("bad field "+name) + " holds " + what + ": want " + want, Allowed: want}
+			return &Rejection{Field: name, Reason: "bad " + name + ", in it " + what + ": want " + wantSmall, Allowed: wantSmall}
 		}
 	}
 	return nil

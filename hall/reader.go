@@ -4,6 +4,7 @@ package hall
 // table. The first bad one is kept, and nothing is read after it.
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 // What the readers of fields allow, in the words of an error.
 const (
 	wantBody     = "one JSON object"
+	wantSmall    = "no images, and no text of more than 4096 bytes"
 	wantID       = "1 to 128 of A-Z a-z 0-9 . _ : ~ + -"
 	wantToken    = "1 to 32 letters, digits, _ or -"
 	wantPerson   = "a person's id: 1 to 64 characters without space, control character and slash"
@@ -123,22 +125,17 @@ func read[T any](f field, want string, parse func(string) (T, bool)) T {
 
 // readList turns each text of a list into a T.
 func readList[T any](f field, want string, parse func(string) (T, bool)) []T {
-	want = "a list, each of them " + want
 	if !f.given(want) {
 		return nil
 	}
 	elements, ok := elementsOf(f.value)
 	if !ok {
-		f.bad(want)
+		f.bad("a list, each of them " + want)
 		return nil
 	}
 	list := make([]T, 0, len(elements))
 	for _, e := range elements {
-		if e[0] != '"' {
-			f.r.reject(f.name, "bad", shown(e)+" in the list", want)
-			return nil
-		}
-		v, ok := parse(string(decoded(e)))
+		v, ok := parseElement(e, parse)
 		if !ok {
 			f.r.reject(f.name, "bad", shown(e)+" in the list", want)
 			return nil
@@ -146,6 +143,14 @@ func readList[T any](f field, want string, parse func(string) (T, bool)) []T {
 		list = append(list, v)
 	}
 	return list
+}
+
+func parseElement[T any](e []byte, parse func(string) (T, bool)) (T, bool) {
+	if e[0] != '"' {
+		var none T
+		return none, false
+	}
+	return parse(string(decoded(e)))
 }
 
 func (f field) text() string     { return read(f, wantText, parseText) }
@@ -192,16 +197,18 @@ func (f field) flag() bool {
 
 // integer reads a number without fraction and exponent.
 func (f field) integer(least, most int64) int64 {
-	want := "an integer from " + strconv.FormatInt(least, 10) + " to " + strconv.FormatInt(most, 10)
-	if !f.given(want) {
+	if f.value == nil && !f.required || f.r.err != nil {
 		return 0
 	}
 	n, err := strconv.ParseInt(string(f.value), 10, 64)
-	if err != nil || n < least || n > most {
-		f.bad(want)
-		return 0
+	if err == nil && n >= least && n <= most {
+		return n
 	}
-	return n
+	want := fmt.Sprintf("an integer from %d to %d", least, most)
+	if f.given(want) {
+		f.bad(want)
+	}
+	return 0
 }
 
 // number reads a number, as written, or a text.
