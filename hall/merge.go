@@ -26,7 +26,7 @@ import (
 // RosterRows returns the rows that hold, by person and From; each ends at the
 // latest on the day before the person's next one.
 func (f *Facts) RosterRows() []Roster {
-	rows := latest(f.Roster, func(r *Roster) string { return string(r.Person) + "\x00" + r.From.String() })
+	rows := latest(f.Roster, func(r *Roster) [2]string { return [2]string{string(r.Person), r.From.String()} })
 	slices.SortFunc(rows, func(a, b Roster) int {
 		return cmp.Or(cmp.Compare(a.Person, b.Person), cmp.Compare(a.From, b.From))
 	})
@@ -57,30 +57,30 @@ func (f *Facts) CalendarYears() []CalendarYear {
 
 // CasesFigures returns the case volumes that hold, by uid.
 func (f *Facts) CasesFigures() []Cases {
-	return latest(f.Cases, func(c *Cases) string {
+	return latest(f.Cases, func(c *Cases) [3]string {
 		when := c.Date.String()
 		if c.Date == 0 {
 			when = c.Month.String()
 		}
-		return string(c.Window) + "\x00" + c.Category + "\x00" + when
+		return [3]string{string(c.Window), c.Category, when}
 	})
 }
 
 // MonthFigures returns the other figures that hold, by uid.
 func (f *Facts) MonthFigures() []Figure {
-	return latest(f.Figures, func(g *Figure) string {
-		return g.Month.String() + "\x00" + string(g.Window) + "\x00" + g.Name
+	return latest(f.Figures, func(g *Figure) [3]string {
+		return [3]string{g.Month.String(), string(g.Window), g.Name}
 	})
 }
 
 // Sections returns the texts that hold, by uid.
 func (f *Facts) Sections() []Text {
-	return latest(f.Texts, func(t *Text) string { return t.Month.String() + "\x00" + t.Section })
+	return latest(f.Texts, func(t *Text) [2]string { return [2]string{t.Month.String(), t.Section} })
 }
 
 // Choices returns the awards of meetings that hold, by uid.
 func (f *Facts) Choices() []Award {
-	return latest(f.Awards, func(a *Award) string { return a.Month.String() + "\x00" + a.Title })
+	return latest(f.Awards, func(a *Award) [2]string { return [2]string{a.Month.String(), a.Title} })
 }
 
 // TerminalStates returns the last state of each terminal, by uid.
