@@ -1,0 +1,171 @@
+package ingest
+
+// Reading messages into batches.
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"rollcall/hall"
+	"rollcall/ingest/bus"
+	"rollcall/store"
+)
+
+// The bounds of a batch.
+const (
+	farBehind  = 100_000  // messages pending from which batches grow
+	largeBatch = 100_000  // messages, when far behind
+	maxBytes   = 32 << 20 // bodies and what is decoded of them, estimated
+	overhead   = 256      // bytes of an event in memory beside its body
+)
+
+// batch collects what one transaction writes.
+type batch struct {
+	events []hall.Event
+	dead   []store.Dead
+	count  int // messages, foreign ones too
+	bytes  int
+	last   bus.Message
+	first  time.Time // when the first message came, by this machine's clock
+	live   bool      // its events are news
+	tally  tally
+}
+
+// tally counts for the metrics, which move after the commit only.
+type tally struct {
+	outcomes map[outcome]int
+	unknown  map[hall.Kind]int
+	newest   map[hall.Kind]time.Time // by the stream's clock
+}
+
+// outcome is what became of an event.
+type outcome struct {
+	kind hall.Kind
+	what string
+}
+
+// The outcomes.
+const (
+	folded  = "folded"
+	dead    = "dead"
+	foreign = "foreign" // of a hall that is not kept
+)
+
+func newBatch() *batch {
+	return &batch{tally: tally{map[outcome]int{}, map[hall.Kind]int{}, map[hall.Kind]time.Time{}}}
+}
+
+func (b *batch) reset() {
+	clear(b.events)
+	b.events, b.dead = b.events[:0], b.dead[:0]
+	b.count, b.bytes, b.last, b.first, b.live = 0, 0, bus.Message{}, time.Time{}, false
+	clear(b.tally.outcomes)
+	clear(b.tally.unknown)
+	clear(b.tally.newest)
+}
+
+func (b *batch) full() bool { return b.count >= largeBatch || b.bytes >= maxBytes }
+
+// add takes a message and what it was decoded to.
+func (b *batch) add(m bus.Message, d decoded) {
+	if b.count == 0 {
+		b.first = time.Now()
+	}
+	b.count++
+	b.bytes += len(m.Body) + overhead
+	b.last = m
+	b.tally.outcomes[outcome{d.kind, d.what}]++
+	switch d.what {
+	case folded:
+		b.events = append(b.events, d.event)
+		b.tally.newest[d.kind] = m.Time
+		if n := len(d.event.Unknown); n > 0 {
+			b.tally.unknown[d.kind] += n
+		}
+	case dead:
+		b.dead = append(b.dead, d.dead)
+	}
+}
+
+// store returns the batch in the form of the store.
+func (b *batch) store(created time.Time) store.Batch {
+	return store.Batch{Events: b.events, Dead: b.dead, Applied: store.Applied{
+		Sequence: b.last.Sequence,
+		Hash:     b.last.Hash(),
+		Time:     hall.InstantOf(b.last.Time),
+		Created:  created,
+	}}
+}
+
+// decoded is a message that was read.
+type decoded struct {
+	kind  hall.Kind // "unknown" where the subject names none
+	what  string
+	event hall.Event // folded
+	dead  store.Dead // dead
+}
+
+// kindUnknown is the label of what has no kind.
+const kindUnknown hall.Kind = "unknown"
+
+// decoder reads messages of the halls that are kept.
+type decoder struct{ halls map[hall.ID]bool }
+
+func newDecoder(halls []hall.ID) decoder {
+	if len(halls) == 0 {
+		return decoder{}
+	}
+	d := decoder{map[hall.ID]bool{}}
+	for _, h := range halls {
+		d.halls[h] = true
+	}
+	return d
+}
+
+func (d decoder) decode(sequence uint64, subject string, body []byte) decoded {
+	if d.foreign(subject) {
+		return decoded{kind: kindOf(subject), what: foreign}
+	}
+	event, err := hall.Decode(subject, body)
+	if err != nil {
+		return deadLetter(sequence, subject, err)
+	}
+	return decoded{kind: event.UID.Kind(), what: folded, event: event}
+}
+
+// foreign reports whether a subject has the four parts and names a hall that is
+// not kept. What is wrong with such an event is none of our business.
+func (d decoder) foreign(subject string) bool {
+	if d.halls == nil {
+		return false
+	}
+	parts := strings.Split(subject, ".")
+	if len(parts) != 4 || d.halls[hall.ID(parts[1])] || slices.Contains(parts, "") {
+		return false
+	}
+	_, _, _, err := hall.ParseSubject(parts[0] + "." + parts[1] + ".punch.any")
+	return err == nil
+}
+
+// kindOf returns the kind that a subject names, if it is one.
+func kindOf(subject string) hall.Kind {
+	parts := strings.Split(subject, ".")
+	if len(parts) == 4 && isKind(hall.Kind(parts[2])) {
+		return hall.Kind(parts[2])
+	}
+	return kindUnknown
+}
+
+func isKind(k hall.Kind) bool {
+	return slices.ContainsFunc(hall.Kinds, func(i hall.KindInfo) bool { return i.Kind == k })
+}
+
+func deadLetter(sequence uint64, subject string, err error) decoded {
+	letter := store.Dead{Sequence: sequence, Subject: subject, Reason: err.Error()}
+	if r, ok := errors.AsType[*hall.Rejection](err); ok {
+		letter.Field, letter.Reason = r.Field, r.Reason
+	}
+	return decoded{kind: kindOf(subject), what: dead, dead: letter}
+}
