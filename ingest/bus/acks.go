@@ -17,11 +17,16 @@ import (
 
 // ackWait is shorter than the duplicate window: what is sent again after it
 // still meets itself there.
-const ackWait = duplicates / 2
+const (
+	ackWait = duplicates / 2
+	// lateWait is for answers that come after the connection did: one to an event
+	// that waited in the client meanwhile. All others are lost.
+	lateWait = 500 * time.Millisecond
+)
 
 // acks is one inbox for many answers.
 type acks struct {
-	nc     *nats.Conn
+	bus    *Bus
 	prefix string
 	sub    *nats.Subscription
 
@@ -32,15 +37,16 @@ type acks struct {
 
 // pendingAck is one answer to come.
 type pendingAck struct {
-	token string
-	reply <-chan []byte
-	sent  time.Time
-	err   error // it could not be sent
+	token   string
+	reply   <-chan []byte
+	sent    time.Time
+	changed <-chan struct{} // closed when the connection was lost and came back since
+	err     error           // it could not be sent
 }
 
-func newAcks(nc *nats.Conn) (*acks, error) {
-	a := &acks{nc: nc, prefix: nc.NewInbox() + ".", waiting: map[string]chan<- []byte{}}
-	sub, err := nc.Subscribe(a.prefix+"*", a.receive)
+func newAcks(b *Bus) (*acks, error) {
+	a := &acks{bus: b, prefix: b.nc.NewInbox() + ".", waiting: map[string]chan<- []byte{}}
+	sub, err := b.nc.Subscribe(a.prefix+"*", a.receive)
 	if err != nil {
 		return nil, fmt.Errorf("listen for acks: %w", err)
 	}
@@ -72,11 +78,11 @@ func (a *acks) send(m *nats.Msg) pendingAck {
 	a.waiting[token] = reply
 	a.mu.Unlock()
 	m.Reply = a.prefix + token
-	err := a.nc.PublishMsg(m)
-	if err != nil {
+	p := pendingAck{token: token, reply: reply, sent: time.Now(), changed: a.bus.change()}
+	if p.err = a.bus.nc.PublishMsg(m); p.err != nil {
 		a.forget(token)
 	}
-	return pendingAck{token: token, reply: reply, sent: time.Now(), err: err}
+	return p
 }
 
 func (a *acks) forget(token string) {
@@ -100,17 +106,10 @@ func (a *acks) wait(ctx context.Context, p pendingAck) (streamAck, error) {
 	if p.err != nil {
 		return streamAck{}, p.err
 	}
-	timer := time.NewTimer(ackWait - time.Since(p.sent))
-	defer timer.Stop()
-	var answer []byte
-	select {
-	case answer = <-p.reply:
-	case <-ctx.Done():
+	answer, err := a.receiveOne(ctx, p)
+	if err != nil {
 		a.forget(p.token)
-		return streamAck{}, ctx.Err()
-	case <-timer.C:
-		a.forget(p.token)
-		return streamAck{}, nats.ErrTimeout
+		return streamAck{}, err
 	}
 	if len(answer) == 0 { // "no responders" has no body
 		return streamAck{}, jetstream.ErrNoStreamResponse
@@ -126,4 +125,27 @@ func (a *acks) wait(ctx context.Context, p pendingAck) (streamAck, error) {
 		return streamAck{}, jetstream.ErrInvalidJSAck
 	}
 	return ack, nil
+}
+
+func (a *acks) receiveOne(ctx context.Context, p pendingAck) ([]byte, error) {
+	timer := time.NewTimer(ackWait - time.Since(p.sent))
+	defer timer.Stop()
+	select {
+	case answer := <-p.reply:
+		return answer, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-timer.C:
+		return nil, nats.ErrTimeout
+	case <-p.changed:
+	}
+	timer.Reset(lateWait)
+	select {
+	case answer := <-p.reply:
+		return answer, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-timer.C:
+		return nil, nats.ErrDisconnected
+	}
 }

@@ -132,36 +132,59 @@ func (b *Bus) info(ctx context.Context) (*jetstream.StreamInfo, error) {
 // Read returns the message seq of the stream; hall.ErrNotFound if it is not
 // there. Pending stays 0.
 func (b *Bus) Read(ctx context.Context, seq uint64) (Message, error) {
+	m, err := b.get(ctx, fmt.Appendf(nil, `{"seq":%d}`, seq))
+	if err != nil {
+		return Message{}, fmt.Errorf("read message %d: %w", seq, err)
+	}
+	return m, nil
+}
+
+// LastOf returns the last message of a subject, which may have wildcards;
+// hall.ErrNotFound if there is none.
+func (b *Bus) LastOf(ctx context.Context, subject string) (Message, error) {
+	request, err := json.Marshal(map[string]string{"last_by_subj": subject})
+	if err != nil {
+		return Message{}, fmt.Errorf("last message of %s: %w", subject, err) // unreachable: a map of strings
+	}
+	m, err := b.get(ctx, request)
+	if err != nil {
+		return Message{}, fmt.Errorf("last message of %s: %w", subject, err)
+	}
+	return m, nil
+}
+
+// get asks the leader of the stream. Stream.GetMsg would not do: with
+// allow_direct a replica that lags would answer, and the guard would take its
+// "not found" for a loss.
+func (b *Bus) get(ctx context.Context, request []byte) (Message, error) {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
-	// Not Stream.GetMsg: with allow_direct a replica that lags would answer, and
-	// the guard would take its "not found" for a loss.
-	request := fmt.Appendf(nil, `{"seq":%d}`, seq)
 	reply, err := b.nc.RequestWithContext(ctx, b.apiSubject("STREAM.MSG.GET."+StreamName), request)
 	if err != nil {
-		return Message{}, fmt.Errorf("read message %d: %w", seq, b.stopped(err))
+		return Message{}, b.stopped(err)
 	}
 	var answer struct {
 		Error   *jetstream.APIError `json:"error"`
 		Message *struct {
-			Subject string    `json:"subject"`
-			Data    []byte    `json:"data"`
-			Time    time.Time `json:"time"`
+			Sequence uint64    `json:"seq"`
+			Subject  string    `json:"subject"`
+			Data     []byte    `json:"data"`
+			Time     time.Time `json:"time"`
 		} `json:"message"`
 	}
 	if err := json.Unmarshal(reply.Data, &answer); err != nil {
-		return Message{}, fmt.Errorf("read message %d: %w", seq, err)
+		return Message{}, err
 	}
 	switch {
 	case answer.Error != nil && answer.Error.ErrorCode == jetstream.JSErrCodeMessageNotFound:
-		return Message{}, fmt.Errorf("read message %d: %w", seq, hall.ErrNotFound)
+		return Message{}, hall.ErrNotFound
 	case answer.Error != nil:
-		return Message{}, fmt.Errorf("read message %d: %w", seq, answer.Error)
+		return Message{}, answer.Error
 	case answer.Message == nil:
-		return Message{}, fmt.Errorf("read message %d: the server's answer has no message", seq)
+		return Message{}, jetstream.ErrInvalidJetStreamResponse
 	}
 	m := answer.Message
-	return Message{Sequence: seq, Subject: m.Subject, Body: m.Data, Time: m.Time}, nil
+	return Message{Sequence: m.Sequence, Subject: m.Subject, Body: m.Data, Time: m.Time}, nil
 }
 
 func (b *Bus) apiSubject(name string) string {

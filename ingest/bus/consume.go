@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -57,9 +58,8 @@ func (b *Bus) Consume(ctx context.Context, from Position, deliver func(Message) 
 	}
 	c := &cursor{pos: from}
 	for failures := 0; ; failures++ {
-		changed := b.change()
 		before := c.sequence()
-		err := b.session(ctx, c, changed, deliver)
+		err := b.session(ctx, c, deliver)
 		again, ok := errors.AsType[*reset](err)
 		switch {
 		case ctx.Err() != nil:
@@ -85,9 +85,10 @@ func (b *Bus) Consume(ctx context.Context, from Position, deliver func(Message) 
 	}
 }
 
-// session reads with one consumer, until ctx ends or something happens. changed
-// was taken before, so that no change of the connection is missed.
-func (b *Bus) session(ctx context.Context, c *cursor, changed <-chan struct{}, deliver func(Message) error) error {
+// session reads with one consumer, until ctx ends or something happens.
+func (b *Bus) session(ctx context.Context, c *cursor, deliver func(Message) error) error {
+	ctx, cancel := b.whileConnected(ctx)
+	defer cancel()
 	if _, err := b.guard(ctx, c.position()); err != nil {
 		return answerOrHalt(err)
 	}
@@ -116,16 +117,33 @@ func (b *Bus) session(ctx context.Context, c *cursor, changed <-chan struct{}, d
 	for {
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return context.Cause(ctx)
 		case <-r.ended:
 			return r.err
-		case <-changed:
-			return &reset{resetConnection, errors.New("the connection was lost")}
 		case <-tick.C:
 			if err := w.look(ctx); err != nil {
 				return err
 			}
 		}
+	}
+}
+
+// whileConnected returns a context that also ends when the connection was lost
+// and came back: questions that were under way are never answered.
+func (b *Bus) whileConnected(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	changed := b.change()
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		select {
+		case <-changed:
+			cancel(&reset{resetConnection, errors.New("the connection was lost")})
+		case <-ctx.Done():
+		}
+	})
+	return ctx, func() {
+		cancel(nil)
+		wg.Wait()
 	}
 }
 

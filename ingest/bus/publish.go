@@ -62,8 +62,8 @@ func sameBody(a, b []byte) bool {
 	if bytes.Equal(a, b) {
 		return true
 	}
-	ca, errA := canonical(a)
-	cb, errB := canonical(b)
+	ca, errA := hall.Canonical(a)
+	cb, errB := hall.Canonical(b)
 	return errA == nil && errB == nil && bytes.Equal(ca, cb)
 }
 

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"strconv"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -26,17 +25,11 @@ const (
 	batchesUnderWay = 8
 	// retryFor is how long one event is tried again before an import gives up.
 	retryFor = time.Minute
+	// lastAckWait is for the answers to what was sent before an import was broken
+	// off.
+	lastAckWait = 2 * time.Second
 	// conflictsNamed is how many conflicts the error of an import spells out.
 	conflictsNamed = 20
-)
-
-// The headers of an atomic batch. The last message has the commit header and
-// gets the answer for all.
-const (
-	headerBatch   = "Nats-Batch-Id"
-	headerPlace   = "Nats-Batch-Sequence"
-	headerCommit  = "Nats-Batch-Commit"
-	codeDuplicate = 10201 // one message of the batch is a duplicate
 )
 
 // PublishAll stores the events of seq, in their order unless something fails on
@@ -51,13 +44,14 @@ const (
 // is left out and does not stop the others: the error, hall.ErrConflict, comes
 // in the end.
 func (b *Bus) PublishAll(ctx context.Context, seq iter.Seq2[Outgoing, error], progress func(n int)) (published, duplicates int, err error) {
-	a, err := newAcks(b.nc)
+	a, err := newAcks(b)
 	if err != nil {
 		return 0, 0, b.stopped(err)
 	}
 	defer a.close()
 	im := &importer{bus: b, acks: a, progress: progress}
 	err = im.run(ctx, seq)
+	im.lastAcks(ctx)
 	return im.published, im.duplicates, errors.Join(err, im.conflictError())
 }
 
@@ -80,6 +74,7 @@ type batch struct {
 	bytes  int
 	id     string       // of an atomic batch; then one answer for all
 	acks   []pendingAck // else one an event
+	done   int          // how many single answers were waited for
 }
 
 func (im *importer) run(ctx context.Context, seq iter.Seq2[Outgoing, error]) error {
@@ -120,6 +115,9 @@ func (im *importer) flush(ctx context.Context, last *batch) error {
 }
 
 func (im *importer) start(ctx context.Context, g *batch) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if len(im.underWay) >= batchesUnderWay {
 		if err := im.settleOldest(ctx); err != nil {
 			return err
@@ -136,21 +134,7 @@ func (im *importer) start(ctx context.Context, g *batch) error {
 
 func (im *importer) sendTogether(g *batch) {
 	g.id = nuid.Next()
-	last := len(g.events) - 1
-	for i, out := range g.events {
-		m := outgoingMessage(out)
-		m.Header[headerBatch] = []string{g.id}
-		m.Header[headerPlace] = []string{strconv.Itoa(i + 1)}
-		if i == last {
-			m.Header[headerCommit] = []string{"1"}
-			g.acks = append(g.acks, im.acks.send(m))
-			return
-		}
-		if err := im.bus.nc.PublishMsg(m); err != nil {
-			g.acks = append(g.acks, pendingAck{err: err})
-			return
-		}
-	}
+	g.acks = []pendingAck{im.acks.sendTogether(g.id, g.events, nil)}
 }
 
 func (im *importer) sendSingly(g *batch) {
@@ -162,11 +146,10 @@ func (im *importer) sendSingly(g *batch) {
 }
 
 func (im *importer) settleOldest(ctx context.Context) error {
-	g := im.underWay[0]
-	im.underWay = im.underWay[1:]
-	if err := im.settle(ctx, g); err != nil {
+	if err := im.settle(ctx, im.underWay[0]); err != nil {
 		return err
 	}
+	im.underWay = im.underWay[1:]
 	if im.progress != nil {
 		im.progress(im.published + im.duplicates + im.conflicts)
 	}
@@ -178,10 +161,9 @@ func (im *importer) settleOldest(ctx context.Context) error {
 // which event is at fault.
 func (im *importer) settle(ctx context.Context, g *batch) error {
 	if g.id != "" {
-		ack, err := im.acks.wait(ctx, g.acks[0])
-		if err == nil && ack.Batch == g.id && ack.Count == len(g.events) {
-			im.published += len(g.events)
-			im.bus.metrics.published.WithLabelValues(outcomeStored).Add(float64(len(g.events)))
+		err := im.waitTogether(ctx, g)
+		if err == nil {
+			im.countBatch(g)
 			return nil
 		}
 		if ctx.Err() != nil {
@@ -191,11 +173,48 @@ func (im *importer) settle(ctx context.Context, g *batch) error {
 		im.sendSingly(g)
 	}
 	for i, out := range g.events {
+		g.done++
 		if err := im.settleOne(ctx, out, g.acks[i]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (im *importer) waitTogether(ctx context.Context, g *batch) error {
+	_, err := im.acks.waitTogether(ctx, g.acks[0], g.id, len(g.events))
+	return err
+}
+
+func (im *importer) countBatch(g *batch) {
+	im.published += len(g.events)
+	im.bus.metrics.published.WithLabelValues(outcomeStored).Add(float64(len(g.events)))
+}
+
+// lastAcks counts what is on its way after an import was broken off.
+func (im *importer) lastAcks(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastAckWait)
+	defer cancel()
+	for _, g := range im.underWay {
+		if g.id != "" {
+			if im.waitTogether(ctx, g) == nil {
+				im.countBatch(g)
+			}
+			continue
+		}
+		for _, p := range g.acks[g.done:] {
+			ack, err := im.acks.wait(ctx, p)
+			if err != nil {
+				continue
+			}
+			im.bus.countStored(ack.Duplicate)
+			if ack.Duplicate {
+				im.duplicates++
+			} else {
+				im.published++
+			}
+		}
+	}
 }
 
 func (im *importer) noteRefusal(err error) {

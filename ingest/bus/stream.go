@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -128,7 +129,8 @@ func (b *Bus) openStream(ctx context.Context) error {
 
 func explainStream(err error) error {
 	switch {
-	case errors.Is(err, jetstream.ErrJetStreamNotEnabled), errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount):
+	case errors.Is(err, jetstream.ErrJetStreamNotEnabled), errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount),
+		errors.Is(err, nats.ErrNoResponders):
 		return fmt.Errorf("open stream %s: %w: start the server with -js, or enable JetStream for the account", StreamName, err)
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("open stream %s: %w: the user may lack the right to $JS.API.> and _INBOX.>, or JetStream has no leader", StreamName, err)
