@@ -16,6 +16,8 @@ import (
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
+
+	"rollcall/store"
 )
 
 // cli is what every command is made with. It is owned by one run.
@@ -106,12 +108,24 @@ func (c *cli) serverURL() (url string, chosen bool) {
 	return defaultServer, false
 }
 
-// daemonOrLocal returns the way to the running daemon. Without one, and where
-// no server was named, it starts the same program in-process on the data
-// directory, under its lock and without any open port but a loopback one, and
-// waits until it has read the log. Call release when done.
+// daemonOrLocal returns the way to the running daemon: the one that --server or
+// ROLLCALL_SERVER names, else the one that has the data directory, else the one
+// at the default address. Where there is none and none was named, it starts the
+// same program in-process on the data directory, under its lock, and waits until
+// it has read the log. Call release when done.
 func (c *cli) daemonOrLocal(ctx context.Context) (cl *client, release func() error, err error) {
 	server, chosen := c.serverURL()
+	if !chosen {
+		who, held, err := store.HeldBy(c.data)
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case held && who.Address != "":
+			server, chosen = who.Address, true
+		case !held && c.data != defaultData:
+			return c.startLocal(ctx)
+		}
+	}
 	cl, err = newClient(server)
 	if err != nil {
 		return nil, nil, err
@@ -120,7 +134,7 @@ func (c *cli) daemonOrLocal(ctx context.Context) (cl *client, release func() err
 	defer cancel()
 	err = cl.get(asked, "/api/v1/status", nil, nil)
 	if err == nil {
-		return cl, func() error { return nil }, nil
+		return cl, func() error { cl.close(); return nil }, nil
 	}
 	if chosen || !isNoDaemon(err) {
 		return nil, nil, err

@@ -18,6 +18,8 @@ import (
 	_ "time/tzdata" // the halls' zones, also where the system has none
 
 	"github.com/spf13/cobra"
+
+	"rollcall/configs"
 )
 
 // commands are the sub-commands in the order of the help page; see groups.
@@ -25,6 +27,9 @@ var commands = []func(*cli) *cobra.Command{
 	newServe,
 	newDemo,
 	newVersion,
+
+	newEvaluate,
+	newReport,
 }
 
 // The groups of the help page, each command's GroupID.
@@ -65,7 +70,10 @@ func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 // complain prints an error in one line, and what to type where the command line
 // was wrong.
 func (c *cli) complain(cmd *cobra.Command, err error) int {
-	text := strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ")
+	text := strings.TrimSpace(err.Error())
+	if _, ok := errors.AsType[*configs.FileError](err); !ok { // that one has a line and a caret
+		text = strings.ReplaceAll(text, "\n", "; ")
+	}
 	wrong, isUsage := errors.AsType[*usageError](err)
 	if c.started && !isUsage {
 		fmt.Fprintf(c.stderr, "%s: %s\n", cmd.CommandPath(), text)
@@ -103,6 +111,9 @@ To run the daemon: rollcall serve`,
 	)
 	for _, command := range commands {
 		root.AddCommand(command(c))
+	}
+	for _, command := range eventCommands {
+		root.AddCommand(newEvent(c, command))
 	}
 	c.prepare(root)
 	return root

@@ -1,0 +1,205 @@
+package app
+
+// The store and the fold that fills it, as one thing that a rebuild can swap.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"rollcall/hall"
+	"rollcall/ingest"
+	"rollcall/store"
+	"rollcall/web"
+)
+
+// engine holds the current store and its fold.
+type engine struct {
+	log       *slog.Logger
+	dir       string
+	source    ingest.Source
+	halls     []hall.ID
+	writer    string     // of new files
+	announcer *announcer // nil: nothing is announced
+	fatal     func(error)
+	registry  prometheus.Registerer
+
+	keeping sync.Mutex // one verify or rebuild at a time
+
+	mu      sync.RWMutex
+	store   *store.Store       // guarded by mu
+	fold    *ingest.Fold       // guarded by mu
+	metrics *scope             // guarded by mu; of the fold
+	cancel  context.CancelFunc // guarded by mu; ends the fold
+	closing bool               // guarded by mu; the store is closed for good
+
+	running sync.WaitGroup // the fold
+
+	state  sync.Mutex
+	caught bool      // guarded by state; the fold has once caught up
+	haltAt time.Time // guarded by state
+}
+
+// open opens the store and makes the fold. A damaged file is moved aside: the
+// log is the truth and the fold makes it again.
+func (e *engine) open() error {
+	s, err := store.Open(e.dir, store.Options{Log: e.log, Writer: e.writer})
+	if errors.Is(err, store.ErrCorrupt) {
+		aside := filepath.Join(e.dir, store.FileName+time.Now().UTC().Format(".damaged-20060102T150405Z"))
+		if renameErr := os.Rename(filepath.Join(e.dir, store.FileName), aside); renameErr != nil {
+			return errors.Join(err, renameErr)
+		}
+		e.log.Warn("the store is damaged; it was moved aside and is folded anew from the log", "path", aside, "err", err)
+		s, err = store.Open(e.dir, store.Options{Log: e.log, Writer: e.writer})
+	}
+	if err != nil {
+		return err
+	}
+	if err := e.adopt(s); err != nil {
+		return errors.Join(err, s.Close())
+	}
+	return nil
+}
+
+// adopt makes s the current store with a fold that does not run yet.
+func (e *engine) adopt(s *store.Store) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.metrics != nil {
+		e.metrics.end()
+	}
+	e.metrics = &scope{Registerer: e.registry}
+	o := ingest.Options{Store: s, Source: e.source, Log: e.log, Registerer: e.metrics, Halls: e.halls}
+	if e.announcer != nil {
+		o.Watch = e.announcer
+	}
+	f, err := ingest.New(o)
+	if err != nil {
+		return err
+	}
+	e.store, e.fold = s, f
+	return nil
+}
+
+// start runs the fold of the current store.
+func (e *engine) start() {
+	ctx, cancel := context.WithCancel(context.Background())
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.cancel = cancel
+	fold := e.fold
+	e.running.Go(func() {
+		if err := fold.Run(ctx); err != nil {
+			e.fatal(fmt.Errorf("fold: %w", err))
+		}
+	})
+}
+
+// halt ends the fold and waits for it.
+func (e *engine) halt() {
+	e.mu.RLock()
+	cancel := e.cancel
+	e.mu.RUnlock()
+	if cancel != nil {
+		cancel()
+	}
+	e.running.Wait()
+}
+
+func (e *engine) close() error {
+	e.halt()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.closing = true
+	return e.store.Close()
+}
+
+// View runs fn on a snapshot of the current store.
+func (e *engine) View(fn func(*store.View) error) error {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	if e.closing {
+		return fmt.Errorf("the daemon is stopping: %w", context.Canceled)
+	}
+	return e.store.View(fn)
+}
+
+// Wait returns as soon as the sequence is folded, also across a rebuild.
+func (e *engine) Wait(ctx context.Context, sequence uint64) error {
+	for {
+		e.mu.RLock()
+		fold := e.fold
+		e.mu.RUnlock()
+		err := fold.Wait(ctx, sequence)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		e.mu.RLock()
+		swapped := e.fold != fold
+		e.mu.RUnlock()
+		if !swapped {
+			return err
+		}
+	}
+}
+
+// status says where the fold stands.
+func (e *engine) status() web.Status {
+	e.mu.RLock()
+	fold := e.fold
+	e.mu.RUnlock()
+	at := fold.Status()
+	st := web.Status{Applied: at.Applied.Sequence, Last: at.Seen + at.Pending}
+	e.state.Lock()
+	defer e.state.Unlock()
+	e.caught = e.caught || at.CaughtUp || at.Start > 0 && at.Applied.Sequence >= at.Start
+	st.Last = max(st.Last, at.Start, st.Applied)
+	if at.Halted == nil {
+		e.haltAt = time.Time{}
+		st.Ready = e.caught
+		return st
+	}
+	if e.haltAt.IsZero() {
+		e.haltAt = time.Now().Truncate(time.Second)
+	}
+	st.Halted = &web.Halt{What: at.Halted.What, Do: at.Halted.Do, DiskFull: at.Halted.Disk, Since: e.haltAt}
+	return st
+}
+
+// scope registers the metrics of one fold, and takes them away when a rebuild
+// makes another one.
+type scope struct {
+	prometheus.Registerer
+	own []prometheus.Collector
+}
+
+// Register implements prometheus.Registerer.
+func (s *scope) Register(c prometheus.Collector) error {
+	err := s.Registerer.Register(c)
+	if err == nil {
+		s.own = append(s.own, c)
+	}
+	return err
+}
+
+// MustRegister implements prometheus.Registerer.
+func (s *scope) MustRegister(collectors ...prometheus.Collector) {
+	for _, c := range collectors {
+		if err := s.Register(c); err != nil {
+			panic("two metrics of one name: " + err.Error())
+		}
+	}
+}
+
+func (s *scope) end() {
+	for _, c := range s.own {
+		s.Registerer.Unregister(c)
+	}
+}

@@ -1,0 +1,130 @@
+package web
+
+// Dead letters: what the fold could not read.
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"rollcall/hall"
+	"rollcall/store"
+)
+
+func (s *Server) deadLetters(w http.ResponseWriter, r *request) error {
+	list := []hall.DeadLetter{}
+	err := s.state.View(func(v *store.View) error {
+		for d, err := range v.Dead(hall.ID(r.params.Get("hall"))) {
+			if err != nil {
+				return err
+			}
+			list = append(list, deadLetterOf(d))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, struct {
+		Dead []hall.DeadLetter `json:"dead"`
+	}{list})
+}
+
+func deadLetterOf(d store.Dead) hall.DeadLetter {
+	return hall.DeadLetter{Sequence: new(d.Sequence), Subject: d.Subject, Field: hall.Name(d.Field), Reason: d.Reason}
+}
+
+// deadDetail is a dead letter with what the log knows of it.
+type deadDetail struct {
+	hall.DeadLetter
+	Time time.Time `json:"time"` // when the stream took it
+	Size int       `json:"size"`
+	Body *string   `json:"body"` // null where it may hold a picture or is no text
+}
+
+func (s *Server) deadLetter(w http.ResponseWriter, r *request) error {
+	dead, err := s.findDead(r)
+	if err != nil {
+		return err
+	}
+	m, err := s.stream.Read(r.Context(), dead.Sequence)
+	if err != nil {
+		return err
+	}
+	detail := deadDetail{DeadLetter: deadLetterOf(dead), Time: m.Time, Size: len(m.Body)}
+	if showable(m.Body) {
+		detail.Body = new(string(m.Body))
+	}
+	return writeJSON(w, http.StatusOK, detail)
+}
+
+// showable keeps pictures and face templates in disguise from being shown: what
+// is short and no data URL cannot be one.
+func showable(body []byte) bool {
+	const short = 4 << 10
+	return len(body) <= short && utf8.Valid(body) && !bytes.Contains(bytes.ToLower(body), []byte("data:"))
+}
+
+func (s *Server) findDead(r *request) (store.Dead, error) {
+	text := r.PathValue("sequence")
+	sequence, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return store.Dead{}, problem(http.StatusBadRequest, "bad_sequence",
+			fmt.Sprintf("sequence %q: want a number, as /api/v1/deadletters lists it", text),
+			fmt.Sprintf("序号 %q 不对，应为数字", text)).at("sequence", text, "a number")
+	}
+	var dead store.Dead
+	found := false
+	err = s.state.View(func(v *store.View) (err error) {
+		dead, found, err = v.DeadAt(sequence)
+		return err
+	})
+	if err != nil {
+		return store.Dead{}, err
+	}
+	if !found {
+		return store.Dead{}, problem(http.StatusNotFound, "no_such_dead_letter",
+			fmt.Sprintf("there is no dead letter %d: /api/v1/deadletters lists them", sequence),
+			fmt.Sprintf("没有序号为 %d 的无法识别事件", sequence))
+	}
+	return dead, nil
+}
+
+// resend publishes a dead letter once more, for a program that has learnt to
+// read it. It goes without message id: a dead body never occupies its uid.
+func (s *Server) resend(w http.ResponseWriter, r *request) error {
+	dead, err := s.findDead(r)
+	if err != nil {
+		return err
+	}
+	if stopped := s.state.Status().Halted; stopped != nil {
+		return halted(stopped)
+	}
+	m, err := s.stream.Read(r.Context(), dead.Sequence)
+	if err != nil {
+		return err
+	}
+	event, err := hall.Decode(m.Subject, m.Body)
+	if rej, ok := errors.AsType[*hall.Rejection](err); ok {
+		return problem(http.StatusUnprocessableEntity, "still_dead",
+			fmt.Sprintf("event %d still cannot be read (%s): correct it and publish it as a new event", dead.Sequence, rej.Reason),
+			fmt.Sprintf("事件 %d 仍无法识别（%s）：请改正后作为新事件提交", dead.Sequence, rej.Reason)).at(rej.Field, "", "")
+	}
+	if err != nil {
+		return err
+	}
+	ack, err := s.stream.PublishRaw(r.Context(), m.Subject, m.Body)
+	if err != nil {
+		return err
+	}
+	done := posted{UID: event.UID, Sequence: ack.Sequence, Stream: s.stream.Created(), Duplicate: ack.Duplicate}
+	status, err := s.follow(r.Context(), &done)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, status, done)
+}

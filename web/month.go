@@ -1,0 +1,290 @@
+package web
+
+// Questions: halls, months, a month's lists, a person's day.
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"rollcall/hall"
+	"rollcall/report"
+	"rollcall/store"
+)
+
+// readYourWrites is how long a question waits for a sequence it must include.
+const readYourWrites = 10 * time.Second
+
+// hallInfo is a line of the list of halls.
+type hallInfo struct {
+	Hall   hall.ID      `json:"hall"`
+	Name   string       `json:"name"` // "" until a policy has come
+	Months []hall.Month `json:"months"`
+}
+
+func (s *Server) halls(w http.ResponseWriter, _ *request) error {
+	list, err := s.listHalls()
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, struct {
+		Halls []hallInfo `json:"halls"`
+	}{list})
+}
+
+func (s *Server) listHalls() ([]hallInfo, error) {
+	list := []hallInfo{}
+	err := s.state.View(func(v *store.View) error {
+		for _, id := range v.Halls() {
+			name, err := hallName(v, id)
+			if err != nil {
+				return err
+			}
+			list = append(list, hallInfo{Hall: id, Name: name, Months: nonNil(v.Months(id))})
+		}
+		return nil
+	})
+	return list, err
+}
+
+// hallName is that of the policy that came into force last.
+func hallName(v *store.View, id hall.ID) (string, error) {
+	var facts hall.Facts
+	for fact, err := range v.Of(id, hall.KindPolicy) {
+		if err != nil {
+			return "", err
+		}
+		facts.Add(fact)
+	}
+	versions := facts.PolicyVersions()
+	if len(versions) == 0 {
+		return "", nil
+	}
+	return versions[len(versions)-1].Policy.Name, nil
+}
+
+func (s *Server) months(w http.ResponseWriter, r *request) error {
+	id := hall.ID(r.PathValue("hall"))
+	list, err := s.listHalls()
+	if err != nil {
+		return err
+	}
+	for _, h := range list {
+		if h.Hall == id {
+			return writeJSON(w, http.StatusOK, h)
+		}
+	}
+	return noHall(id, list)
+}
+
+func noHall(id hall.ID, list []hallInfo) *Problem {
+	var names []string
+	for _, h := range list {
+		names = append(names, string(h.Hall))
+	}
+	allowed := strings.Join(names, ", ")
+	if allowed == "" {
+		allowed = "none yet"
+	}
+	return problem(http.StatusNotFound, "no_such_hall",
+		fmt.Sprintf("there is no hall %q: there are %s", id, allowed),
+		fmt.Sprintf("没有大厅 %q，已有：%s", id, allowed)).at("hall", string(id), allowed)
+}
+
+// checkHall refuses a hall of which the store has nothing.
+func checkHall(v *store.View, id hall.ID) error {
+	ids := v.Halls()
+	if slices.Contains(ids, id) {
+		return nil
+	}
+	list := make([]hallInfo, len(ids))
+	for i := range ids {
+		list[i].Hall = ids[i]
+	}
+	return noHall(id, list)
+}
+
+func (s *Server) month(w http.ResponseWriter, r *request) error {
+	month, err := monthOf(r)
+	if err != nil {
+		return err
+	}
+	asOf, err := r.params.asOf(s.now())
+	if err != nil {
+		return err
+	}
+	if err := s.awaitSequence(r); err != nil {
+		return err
+	}
+	q := report.Question{Hall: hall.ID(r.PathValue("hall")), Month: month, AsOf: asOf}
+	return s.answer(w, r, asOf, func(v *store.View) ([]byte, error) {
+		rep, err := s.report(v, q)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(rep)
+	})
+}
+
+// report makes a month's lists. While the fold is halted by a fault of the log
+// only a sealed month is answered; on a full disk the last state is, and says
+// so.
+func (s *Server) report(v *store.View, q report.Question) (*hall.Report, error) {
+	if err := checkHall(v, q.Hall); err != nil {
+		return nil, err
+	}
+	q.Gaps = s.gaps
+	rep, err := report.Month(v, s.statutory, q)
+	if err != nil {
+		return nil, err
+	}
+	stopped := s.state.Status().Halted
+	if stopped == nil {
+		return rep, nil
+	}
+	if !stopped.DiskFull && rep.Sealed == nil {
+		return nil, halted(stopped)
+	}
+	rep.Warnings = append(rep.Warnings, hall.Warning{
+		Code: "halted",
+		Text: fmt.Sprintf("事件处理已停止，本表只到第 %d 条事件：%s", rep.Sequence, stopped.What),
+	})
+	return rep, nil
+}
+
+func (s *Server) day(w http.ResponseWriter, r *request) error {
+	date, err := dateOf(r)
+	if err != nil {
+		return err
+	}
+	asOf, err := r.params.asOf(s.now())
+	if err != nil {
+		return err
+	}
+	if err := s.awaitSequence(r); err != nil {
+		return err
+	}
+	id, person := hall.ID(r.PathValue("hall")), hall.PersonID(r.PathValue("person"))
+	return s.answer(w, r, asOf, func(v *store.View) ([]byte, error) {
+		if stopped := s.state.Status().Halted; stopped != nil && !stopped.DiskFull {
+			return nil, halted(stopped)
+		}
+		if err := checkHall(v, id); err != nil {
+			return nil, err
+		}
+		story, err := report.Explain(v, s.statutory, id, person, date, asOf)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(story)
+	})
+}
+
+// answer sends what compute makes of one snapshot, with the ETag of that
+// snapshot; a client that has it already gets 304 and nothing is computed.
+func (s *Server) answer(w http.ResponseWriter, r *request, asOf hall.Instant, compute func(*store.View) ([]byte, error)) error {
+	var body []byte
+	tag := ""
+	fresh := false
+	err := s.state.View(func(v *store.View) (err error) {
+		tag = s.etag(v.Applied(), asOf)
+		if fresh = matches(r.Header.Get("If-None-Match"), tag); fresh {
+			return nil
+		}
+		body, err = compute(v)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("ETag", tag)
+	h.Set("Cache-Control", "private, no-cache")
+	if fresh {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	h.Set("Content-Type", "application/json")
+	_, err = w.Write(append(body, '\n'))
+	return err
+}
+
+// etag names a state: the stream, how far it was folded, what as_of closes and
+// who computed. While halted the answer differs, so the tag does too.
+func (s *Server) etag(applied store.Applied, asOf hall.Instant) string {
+	stopped := ""
+	if s.state.Status().Halted != nil {
+		stopped = "-halted"
+	}
+	return fmt.Sprintf(`"%x-%d-%d-%s%s"`, applied.Created.UnixNano(), applied.Sequence, asOf, s.version, stopped)
+}
+
+// matches reads If-None-Match: a list of tags, weak or not, or a star.
+func matches(header, tag string) bool {
+	for given := range strings.SplitSeq(header, ",") {
+		given = strings.TrimPrefix(strings.TrimSpace(given), "W/")
+		if given == tag || given == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// awaitSequence lets a client read what it wrote: min_seq waits for the fold. A
+// sequence means nothing in another stream, so `stream` may name the one it is
+// of.
+func (s *Server) awaitSequence(r *request) error {
+	sequence, err := r.params.sequence("min_seq")
+	if err != nil {
+		return err
+	}
+	if r.params.Has("stream") {
+		if err := s.sameStream(r.params.Get("stream")); err != nil {
+			return err
+		}
+	}
+	if sequence == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), readYourWrites)
+	defer cancel()
+	err = s.state.Wait(ctx, sequence)
+	if err == nil || r.Context().Err() != nil {
+		return err
+	}
+	st := s.state.Status()
+	if st.Halted != nil {
+		return halted(st.Halted)
+	}
+	if !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return problem(http.StatusServiceUnavailable, "not_folded_yet",
+		fmt.Sprintf("event %d is not folded yet, %d is: ask again in a moment", sequence, st.Applied),
+		fmt.Sprintf("第 %d 条事件尚未处理，目前到第 %d 条，请稍候再试", sequence, st.Applied)).later(2)
+}
+
+func (s *Server) sameStream(text string) error {
+	created, err := time.Parse(time.RFC3339Nano, strings.Replace(text, " ", "+", 1))
+	if err != nil {
+		return badParameter("stream", text, "the time at which the stream was created, as /api/v1/status says it")
+	}
+	if is := s.stream.Created(); !created.Equal(is) {
+		return problem(http.StatusConflict, "other_stream",
+			"the sequence is of another stream than this daemon reads: leave min_seq and stream out",
+			"该序号属于另一个日志流，请去掉 min_seq 和 stream").at("stream", text, is.UTC().Format(time.RFC3339Nano))
+	}
+	return nil
+}
+
+func nonNil[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

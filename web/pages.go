@@ -1,0 +1,130 @@
+package web
+
+// The pages: what there is, and a month's lists to read and print. They are
+// plain HTML of our own; nothing is loaded from elsewhere and nothing runs.
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"net/http"
+	"slices"
+	"strings"
+
+	"rollcall/hall"
+	"rollcall/report"
+	"rollcall/report/paper"
+	"rollcall/store"
+)
+
+//go:embed pages
+var pageFiles embed.FS
+
+type pages struct {
+	templates *template.Template
+	style     []byte
+}
+
+// newPages parses the embedded templates; one that is broken is a bug that the
+// first test finds.
+func newPages() *pages {
+	style, err := pageFiles.ReadFile("pages/style.css")
+	if err != nil {
+		panic("style sheet is not embedded: " + err.Error())
+	}
+	return &pages{
+		templates: template.Must(template.ParseFS(pageFiles, "pages/*.html")),
+		style:     style,
+	}
+}
+
+// render sends a page whole.
+func render[T any](s *Server, w http.ResponseWriter, name string, page T) error {
+	var buf bytes.Buffer
+	if err := s.pages.templates.ExecuteTemplate(&buf, name, page); err != nil {
+		return fmt.Errorf("page %s: %w", name, err)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "private, no-cache")
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+func (s *Server) styleSheet(w http.ResponseWriter, _ *request) error {
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	w.Header().Set("Cache-Control", "max-age=3600")
+	_, err := w.Write(s.pages.style)
+	return err
+}
+
+type indexPage struct {
+	Halls   []hallInfo
+	Status  Status
+	Problem string
+}
+
+func (s *Server) indexPage(w http.ResponseWriter, _ *request) error {
+	halls, err := s.listHalls()
+	if err != nil {
+		return err
+	}
+	page := indexPage{Halls: halls, Status: s.state.Status()}
+	if p := notReady(page.Status); p != nil {
+		page.Problem = p.DetailZh
+	}
+	return render(s, w, "index.html", page)
+}
+
+type monthPage struct {
+	Report        *hall.Report
+	Lists         []pageList
+	Before, After hall.Month
+	Version       string
+}
+
+type pageList struct{ Title, Text string }
+
+// pageLists are the lists of the month page, in paper's order.
+var pageLists = []string{"full-attendance", "violations", "pending", "contested", "unresolved"}
+
+func (s *Server) monthPage(w http.ResponseWriter, r *request) error {
+	month, err := monthOf(r)
+	if err != nil {
+		return err
+	}
+	asOf, err := r.params.asOf(s.now())
+	if err != nil {
+		return err
+	}
+	page := monthPage{Before: month - 1, After: month + 1, Version: s.version}
+	err = s.state.View(func(v *store.View) (err error) {
+		q := report.Question{Hall: hall.ID(r.PathValue("hall")), Month: month, AsOf: asOf}
+		page.Report, err = s.report(v, q)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	page.Lists, err = textLists(page.Report)
+	if err != nil {
+		return err
+	}
+	return render(s, w, "month.html", page)
+}
+
+func textLists(rep *hall.Report) ([]pageList, error) {
+	var lists []pageList
+	for _, list := range paper.Lists {
+		if !slices.Contains(pageLists, list.Name) {
+			continue
+		}
+		var text strings.Builder
+		if err := paper.Write(&text, rep, list.Name, "text", paper.Options{}); err != nil {
+			return nil, fmt.Errorf("list %s: %w", list.Name, err)
+		}
+		lists = append(lists, pageList{Title: list.Title, Text: text.String()})
+	}
+	return lists, nil
+}
