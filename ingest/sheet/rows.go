@@ -20,9 +20,9 @@ type Row struct {
 	Number  int // as a spreadsheet counts, from 1 on
 	Subject string
 	Body    []byte // canonical JSON, id included
-	// Content is Body without id and without a time that the caller gave: what
-	// two rows have in common that say the same.
-	Content string
+
+	fields  map[string]any
+	idGiven bool // the file has an id for it
 }
 
 // Rows gives the events of the rows below the headings. An error is a
@@ -62,24 +62,32 @@ func (t *Table) row(l line, seen map[string]int) (Row, *RowError) {
 	if err := t.completeTime(fields, l); err != nil {
 		return Row{}, err
 	}
-	id, given := fields["id"].(string)
-	delete(fields, "id")
-	content := encode(fields)
-	if !given {
-		nth := 0
-		if t.Kind.Kind == hall.KindBonus {
-			nth = seen[content]
-			seen[content]++
-		}
-		id = t.contentID(content, nth)
+	_, given := fields["id"]
+	nth := 0
+	if t.Kind.Kind == hall.KindBonus && !given {
+		content := encode(fields)
+		nth = seen[content]
+		seen[content]++
 	}
-	fields["id"] = id
+	row := t.event(l.number, fields, given, nth)
+	return row, t.check(row)
+}
+
+// event makes a row of its fields, with an id of its content unless the file
+// gave one.
+func (t *Table) event(number int, fields map[string]any, idGiven bool, nth int) Row {
+	if !idGiven {
+		delete(fields, "id")
+		if !t.has("time") {
+			delete(fields, "time") // what the caller gave is no content
+		}
+		fields["id"] = t.contentID(encode(fields), nth)
+	}
 	if _, ok := fields["time"]; !ok {
 		fields["time"] = t.options.Made.In(t.options.zone()).Format(time.RFC3339)
 	}
-	row := Row{Number: l.number, Content: content, Body: []byte(encode(fields)),
+	return Row{Number: number, Body: []byte(encode(fields)), fields: fields, idGiven: idGiven,
 		Subject: hall.Subject(t.options.Hall, t.Kind.Kind, t.options.Source)}
-	return row, t.check(row)
 }
 
 // contentID is made of what the row says. Of roster rows and case volumes the

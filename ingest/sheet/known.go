@@ -1,0 +1,220 @@
+package sheet
+
+// What is already so: an import says only what is new or changed.
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"rollcall/hall"
+)
+
+// What a row is beside what the log already says.
+const (
+	New     = "new"
+	Changed = "changed" // it takes the place of what holds
+	Same    = "same"    // nothing to say
+	// Differs is a leave or bonus of which another one is there already: both
+	// would count, since nothing replaces them.
+	Differs = "differs"
+)
+
+// Difference is a row beside what the log already says.
+type Difference struct {
+	What   string
+	Fields []FieldChange // of Changed and Differs
+	UID    hall.UID      // of what is there, "" = none
+}
+
+// FieldChange is a field whose value is another than before; "" = none.
+type FieldChange struct{ Name, Was, Is string }
+
+// Known is what a hall's log says of roster, leave, cases and bonus. Add every
+// event first, then ask.
+type Known struct {
+	events  []knownEvent
+	rulings map[string]knownEvent // by what they are on
+	byKey   map[string][]knownEvent
+	used    map[hall.UID]bool // said by a row of the file
+}
+
+type knownEvent struct {
+	head   hall.Head
+	kind   hall.Kind
+	state  hall.State // of a ruling
+	fields map[string]any
+}
+
+// Add notes an event; kinds that no sheet has are ignored.
+func (k *Known) Add(subject string, body []byte) error {
+	event, err := hall.Decode(subject, body)
+	if err != nil {
+		return err
+	}
+	e := knownEvent{head: event.Fact.GetHead(), kind: event.UID.Kind()}
+	if r, ok := event.Fact.(*hall.Ruling); ok {
+		k.ruling(r)
+		return nil
+	}
+	if kindOf(e.kind) == nil || e.kind == hall.KindPunch {
+		return nil
+	}
+	if err := json.Unmarshal(body, &e.fields); err != nil {
+		return fmt.Errorf("read %s: %w", event.UID, err) // unreachable: it was decoded
+	}
+	k.events = append(k.events, e)
+	return nil
+}
+
+// ruling keeps the latest decision on an event; an appeal is none.
+func (k *Known) ruling(r *hall.Ruling) {
+	if k.rulings == nil {
+		k.rulings = make(map[string]knownEvent)
+	}
+	before, ok := k.rulings[r.On]
+	if r.State != hall.Appealed && (!ok || before.head.Before(r.Head)) {
+		k.rulings[r.On] = knownEvent{head: r.Head, state: r.State}
+	}
+}
+
+// index brings the events that stand under what replaces what, the one that
+// holds last.
+func (k *Known) index() {
+	if k.byKey != nil {
+		return
+	}
+	k.byKey, k.used = make(map[string][]knownEvent), make(map[hall.UID]bool)
+	for _, e := range k.events {
+		if k.rulings[string(e.head.UID)].state.Strikes() {
+			continue
+		}
+		key := keyOf(e.kind, e.fields)
+		k.byKey[key] = append(k.byKey[key], e)
+	}
+	for _, list := range k.byKey {
+		slices.SortFunc(list, func(a, b knownEvent) int {
+			if a.head.Before(b.head) {
+				return -1
+			}
+			return 1
+		})
+	}
+}
+
+// keyOf says what an event speaks of.
+func keyOf(kind hall.Kind, fields map[string]any) string {
+	of := func(names ...string) string {
+		key := string(kind)
+		for _, name := range names {
+			key += "\x00" + plain(fields[name])
+		}
+		return key
+	}
+	month := plain(fields["month"])
+	if month == "" {
+		month = plain(fields["date"])
+	}
+	switch kind {
+	case hall.KindRoster:
+		return of("person", "from")
+	case hall.KindCases:
+		return of("window", "category") + "\x00" + month
+	case hall.KindBonus:
+		return of("windows", "person", "kind") + "\x00" + month
+	}
+	return of("person", "kind", "from")
+}
+
+// plain writes a value so that equal ones have equal texts: moments in UTC.
+func plain(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return ""
+	case string:
+		if t, err := time.Parse(time.RFC3339, v); err == nil {
+			return t.UTC().Format(time.RFC3339)
+		}
+		return v
+	case hall.Date:
+		return v.String()
+	case []any:
+		list := make([]string, len(v))
+		for i := range v {
+			list[i] = plain(v[i])
+		}
+		return strings.Join(list, ", ")
+	case []string:
+		return strings.Join(v, ", ")
+	case float64:
+		return fmt.Sprintf("%.0f", v)
+	}
+	return fmt.Sprint(value)
+}
+
+// Beside compares a row of t with what is known. Of a changed roster row or case
+// volume, fields that the file has no column for are kept as they are: the row
+// returned says the whole.
+func (k *Known) Beside(t *Table, row Row) (Row, Difference, error) {
+	k.index()
+	there := k.byKey[keyOf(t.Kind.Kind, row.fields)]
+	if len(there) == 0 {
+		return row, Difference{What: New}, nil
+	}
+	replaces := t.Kind.Kind == hall.KindRoster || t.Kind.Kind == hall.KindCases
+	if replaces {
+		holds := there[len(there)-1]
+		changes := t.changes(holds.fields, row.fields)
+		if len(changes) == 0 {
+			return row, Difference{What: Same, UID: holds.head.UID}, nil
+		}
+		whole, err := t.carry(holds.fields, row)
+		return whole, Difference{What: Changed, Fields: changes, UID: holds.head.UID}, err
+	}
+	for _, e := range there {
+		if !k.used[e.head.UID] && len(t.changes(e.fields, row.fields)) == 0 {
+			k.used[e.head.UID] = true
+			return row, Difference{What: Same, UID: e.head.UID}, nil
+		}
+	}
+	for _, e := range there {
+		if !k.used[e.head.UID] {
+			return row, Difference{What: Differs, Fields: t.changes(e.fields, row.fields), UID: e.head.UID}, nil
+		}
+	}
+	return row, Difference{What: New}, nil
+}
+
+// changes lists the fields of the file that say something else than before.
+func (t *Table) changes(was, is map[string]any) []FieldChange {
+	var changes []FieldChange
+	for _, f := range t.Kind.Fields {
+		if f.Name == "id" || f.Name == "time" || !t.has(f.Name) {
+			continue
+		}
+		if a, b := plain(was[f.Name]), plain(is[f.Name]); a != b {
+			changes = append(changes, FieldChange{f.Name, a, b})
+		}
+	}
+	return changes
+}
+
+// carry takes over the fields that the file has no column for.
+func (t *Table) carry(was map[string]any, row Row) (Row, error) {
+	fields := make(map[string]any, len(was))
+	for name, value := range was {
+		if name != "id" && name != "time" && !t.has(name) {
+			fields[name] = value
+		}
+	}
+	maps.Copy(fields, row.fields)
+	whole := t.event(row.Number, fields, row.idGiven, 0)
+	if err := t.check(whole); err != nil {
+		err.File, err.Row = t.name, row.Number
+		return row, err
+	}
+	return whole, nil
+}
