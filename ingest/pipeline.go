@@ -79,18 +79,18 @@ func (f *Fold) next(ctx context.Context, spare *batch) (*batch, error) {
 	for {
 		f.mu.Lock()
 		b := f.filling
-		age := time.Duration(0)
-		if b.count > 0 {
+		some, age := b.count > 0, time.Duration(0)
+		if some {
 			age = time.Since(b.first)
 		}
-		if f.ripe() || b.count > 0 && age >= f.o.BatchAge {
+		if f.ripe() || some && age >= f.o.BatchAge {
 			f.filling, f.waiting = spare, false
 			f.mu.Unlock()
 			signal(f.room)
 			return b, nil
 		}
 		f.mu.Unlock()
-		if err := f.nap(ctx, b.count > 0, f.o.BatchAge-age); err != nil {
+		if err := f.nap(ctx, some, f.o.BatchAge-age); err != nil {
 			return nil, err
 		}
 	}
@@ -98,9 +98,9 @@ func (f *Fold) next(ctx context.Context, spare *batch) (*batch, error) {
 
 // nap waits until the filling batch has changed or, if it has anything, is old
 // enough.
-func (f *Fold) nap(ctx context.Context, any bool, rest time.Duration) error {
+func (f *Fold) nap(ctx context.Context, some bool, rest time.Duration) error {
 	var old <-chan time.Time
-	if any {
+	if some {
 		t := time.NewTimer(rest)
 		defer t.Stop()
 		old = t.C
@@ -124,11 +124,12 @@ func (f *Fold) apply(ctx context.Context, b *batch) error {
 		change = changeOf(b)
 		f.watch("before", func(v *store.View) error { return f.o.Watch.Before(v, change) })
 	}
-	if err := f.commit(ctx, b.store(f.o.Source.Created())); err != nil {
+	written := b.store(f.o.Source.Created())
+	if err := f.commit(ctx, written); err != nil {
 		return err
 	}
 	f.metrics.committed(b, time.Since(begin))
-	f.update(func() { f.applied = b.store(f.o.Source.Created()).Applied })
+	f.update(func() { f.applied = written.Applied })
 	if watched {
 		f.watch("after", func(v *store.View) error { return f.o.Watch.After(v, change) })
 	}

@@ -74,23 +74,24 @@ func (p *packed) compare(o *packed) int {
 // into its uid's copy in arena.
 func pack(arena *arena, p *hall.Punch) (packed, error) {
 	uid := arena.keep(string(p.UID))
-	parts := bytes.Split(uid, []byte{'/'})
-	if len(parts) != 4 {
+	behind := bytes.LastIndexByte(uid, '/')
+	before := bytes.LastIndexByte(uid[:max(behind, 0)], '/')
+	if before < 0 {
 		return packed{}, fmt.Errorf("%w uid of a punch %q", hall.ErrInvalid, p.UID)
 	}
-	source, id := parts[2], parts[3]
+	source, id := uid[before+1:behind], uid[behind+1:]
 	return packed{
 		second:  uint32((int64(p.Time)%86400 + 86400) % 86400),
 		source:  source,
 		id:      id,
-		details: arena.take(func(b []byte) []byte { return appendDetails(b, p, string(source)) }),
+		details: arena.take(func(b []byte) []byte { return appendDetails(b, p, source) }),
 	}, nil
 }
 
-func appendDetails(b []byte, p *hall.Punch, source string) []byte {
+func appendDetails(b []byte, p *hall.Punch, source []byte) []byte {
 	method, direction := index(methods, p.Method, otherMethod), index(directions, p.Direction, otherDirection)
 	more := 0
-	if p.Terminal != source {
+	if p.Terminal != string(source) {
 		more |= moreTerminal
 	}
 	if p.Seq != "" {

@@ -1,0 +1,120 @@
+package store
+
+// Two stores of the same log: what one has and the other has not.
+
+import (
+	"bytes"
+	"iter"
+	"slices"
+
+	"go.etcd.io/bbolt"
+
+	"rollcall/hall"
+)
+
+// Difference is an event of which two stores do not hold the same.
+type Difference struct {
+	UID    hall.UID
+	Person hall.PersonID // of a punch: raw
+	Day    hall.Date     // of a punch: UTC
+	A, B   bool          // who has it; both: other bodies, or a punch with other details
+}
+
+// Compare yields the events that differ, facts by uid, then punches by hall,
+// day and person. Indexes are not compared: View.Check holds them against the
+// events.
+func Compare(a, b *View) iter.Seq2[Difference, error] {
+	return func(yield func(Difference, error) bool) {
+		for p := range pairs(a.facts, b.facts) {
+			if bytes.Equal(p.a, p.b) {
+				continue
+			}
+			uid, err := parseFactKey(p.key)
+			if !yield(Difference{UID: uid, A: p.a != nil, B: p.b != nil}, err) || err != nil {
+				return
+			}
+		}
+		for p := range pairs(a.punches, b.punches) {
+			if bytes.Equal(p.a, p.b) {
+				continue
+			}
+			differences, err := compareDays(p)
+			if err != nil {
+				yield(Difference{}, err)
+				return
+			}
+			for _, d := range differences {
+				if !yield(d, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// compareDays finds the punches in which two records of a day differ.
+func compareDays(p pair) ([]Difference, error) {
+	h, day, person, err := parsePunchKey(p.key)
+	if err != nil {
+		return nil, err
+	}
+	inA, err := dayOf(p.a)
+	if err != nil {
+		return nil, err
+	}
+	inB, err := dayOf(p.b)
+	if err != nil {
+		return nil, err
+	}
+	var differences []Difference
+	for _, punch := range merge(nil, inA, inB) {
+		i, hasA := slices.BinarySearchFunc(inA, punch, comparePacked)
+		j, hasB := slices.BinarySearchFunc(inB, punch, comparePacked)
+		if hasA && hasB && bytes.Equal(inA[i].details, inB[j].details) {
+			continue
+		}
+		uid := hall.NewUID(h, hall.KindPunch, string(punch.source), string(punch.id))
+		differences = append(differences, Difference{UID: uid, Person: person, Day: day, A: hasA, B: hasB})
+	}
+	return differences, nil
+}
+
+func comparePacked(a, b packed) int { return a.compare(&b) }
+
+func dayOf(record []byte) ([]packed, error) {
+	if record == nil {
+		return nil, nil
+	}
+	return readPunches(nil, record)
+}
+
+// pair is a key of two buckets and its values, nil where there is none.
+type pair struct{ key, a, b []byte }
+
+// pairs walks two buckets side by side.
+func pairs(a, b *bbolt.Bucket) iter.Seq[pair] {
+	return func(yield func(pair) bool) {
+		ca, cb := a.Cursor(), b.Cursor()
+		ka, va := ca.First()
+		kb, vb := cb.First()
+		for ka != nil || kb != nil {
+			order := bytes.Compare(ka, kb)
+			var p pair
+			switch {
+			case kb == nil || ka != nil && order < 0:
+				p = pair{ka, va, nil}
+				ka, va = ca.Next()
+			case ka == nil || order > 0:
+				p = pair{kb, nil, vb}
+				kb, vb = cb.Next()
+			default:
+				p = pair{ka, va, vb}
+				ka, va = ca.Next()
+				kb, vb = cb.Next()
+			}
+			if !yield(p) {
+				return
+			}
+		}
+	}
+}
