@@ -350,3 +350,42 @@ func FuzzReadPolicy(f *testing.F) {
 		}
 	})
 }
+
+// TestReadPolicyForms holds that files of other editors and shorter ways of
+// writing say the same.
+func TestReadPolicyForms(t *testing.T) {
+	want, _, err := configs.ReadPolicy("hall.yaml", configs.ExamplePolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, doc, err := configs.ReadPolicy("hall.yaml", configs.ExamplePolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(configs.ExamplePolicy())
+	forms := map[string]string{
+		"byte order mark": "\ufeff" + text,
+		"windows lines":   strings.ReplaceAll(text, "\n", "\r\n"),
+		"document marks":  "---\n" + text + "...\n",
+		"json":            string(doc),
+		"tags":            strings.Replace(text, "hall: demo", "hall: !!str demo", 1),
+		"merged": strings.Replace(strings.Replace(text, "- {kind: home_visit,   name: 上门服务,     points: 0.5}",
+			"- &half {kind: home_visit, points: 0.5, name: 上门服务}", 1),
+			"- {kind: appointment,  name: 预约服务,     points: 0.5}", "- {<<: *half, kind: appointment, name: 预约服务}", 1),
+	}
+	for name, src := range forms {
+		t.Run(name, func(t *testing.T) {
+			if name != "byte order mark" && src == text {
+				t.Fatal("the form is the file itself")
+			}
+			got, _, err := configs.ReadPolicy("x", []byte(src))
+			if err != nil {
+				t.Fatal(err)
+			}
+			zones := cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })
+			if diff := cmp.Diff(want, got, zones); diff != "" {
+				t.Errorf("ReadPolicy (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

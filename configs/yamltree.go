@@ -6,28 +6,16 @@ package configs
 
 import (
 	"bytes"
-	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
-)
-
-// The limits of a file. A policy of two hundred windows has about 5000 words;
-// the parser's time grows with the square of their number.
-const (
-	maxFileBytes = 1 << 20
-	maxWords     = 50000
-	maxDepth     = 50
-	maxRepeated  = 10000 // values that aliases add
 )
 
 // position is a place in a file, from 1; the zero position is the whole file.
@@ -105,64 +93,6 @@ func parseYAML(src []byte, p *problems) *tree {
 		return nil
 	}
 	return t
-}
-
-// readable refuses what is no text or too much of it, before it is parsed.
-func readable(src []byte, p *problems) bool {
-	if len(src) > maxFileBytes {
-		p.lines = nil
-		p.add(position{}, "", fmt.Sprintf("has %d bytes; at most %d are read", len(src), maxFileBytes),
-			"is it the right file?")
-		return false
-	}
-	for i, line := range p.lines {
-		if !utf8.ValidString(line) {
-			p.add(position{i + 1, 1}, "", "is not UTF-8", "save the file as UTF-8")
-			return false
-		}
-		indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
-		if tab := strings.IndexByte(indent, '\t'); tab >= 0 && strings.TrimSpace(line) != "" {
-			p.add(position{i + 1, tab + 1}, "", "a tab where only spaces may stand", "indent with spaces")
-		}
-		if strings.ContainsFunc(line, func(c rune) bool { return c < ' ' && c != '\t' && c != '\r' || c == 0x7f }) {
-			p.add(position{i + 1, 1}, "", "holds control characters; is it a text file?", "")
-			return false
-		}
-	}
-	return len(p.list) == 0
-}
-
-// words drops comments and refuses too many words and too deep nesting, which
-// the parser cannot bear.
-func words(tokens token.Tokens, p *problems) (token.Tokens, bool) {
-	kept := make(token.Tokens, 0, len(tokens))
-	flow, block := 0, 0
-	for _, t := range tokens {
-		switch t.Type {
-		case token.CommentType:
-			continue
-		case token.SequenceStartType, token.MappingStartType:
-			flow++
-		case token.SequenceEndType, token.MappingEndType:
-			flow--
-		case token.SequenceEntryType, token.MappingKeyType, token.AnchorType, token.TagType:
-			block++
-		case token.InvalidType:
-			p.add(at(t), "", cmp.Or(t.Error, "is not YAML"), "")
-			return nil, false
-		default:
-			block = 0
-		}
-		if flow > maxDepth || block > maxDepth {
-			p.add(at(t), "", fmt.Sprintf("is nested more than %d deep", maxDepth), "")
-			return nil, false
-		}
-		if kept = append(kept, t); len(kept) > maxWords {
-			p.add(at(t), "", fmt.Sprintf("has more than %d words", maxWords), "is it the right file?")
-			return nil, false
-		}
-	}
-	return kept, true
 }
 
 func (p *problems) syntax(err error) {
@@ -369,46 +299,6 @@ func (b *builder) tag(n *ast.TagNode, depth int) *tree {
 		b.p.add(at(n.Start), "", fmt.Sprintf("tag %s is not used here", name), "remove it")
 	}
 	return t
-}
-
-// json writes the tree as JSON, keys in the order of the file, numbers as
-// written, nothing escaped that JSON lets stand.
-func (t *tree) json(buf *bytes.Buffer) {
-	switch t.kind {
-	case nullKind:
-		buf.WriteString("null")
-	case boolKind, numberKind:
-		buf.WriteString(t.text)
-	case stringKind:
-		writeText(buf, t.text)
-	case listKind:
-		buf.WriteByte('[')
-		for i, item := range t.items {
-			if i > 0 {
-				buf.WriteByte(',')
-			}
-			item.json(buf)
-		}
-		buf.WriteByte(']')
-	case mapKind:
-		buf.WriteByte('{')
-		for i, m := range t.members {
-			if i > 0 {
-				buf.WriteByte(',')
-			}
-			writeText(buf, m.name)
-			buf.WriteByte(':')
-			m.value.json(buf)
-		}
-		buf.WriteByte('}')
-	}
-}
-
-func writeText(buf *bytes.Buffer, text string) {
-	e := json.NewEncoder(buf)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(text) // a string always encodes
-	buf.Truncate(buf.Len() - 1)
 }
 
 // index lists every value by its path.

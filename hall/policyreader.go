@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -174,7 +173,7 @@ func (o *policyObject) close() {
 		}
 		o.r.unknown = append(o.r.unknown, PolicyError{
 			Path: o.path + "." + key, Value: strconv.Quote(clipped(key)),
-			Problem: "unknown key", Allowed: suggest(key, o.known, "known here"), OfKey: true,
+			Problem: "unknown key", Allowed: Suggest(key, o.known, "known here"), OfKey: true,
 		})
 	}
 }
@@ -271,7 +270,7 @@ func (n policyNode) choice(words ...string) string {
 	if ok && slices.Contains(words, s) {
 		return s
 	}
-	n.r.fail(n.path, n.shown(), "is not allowed", suggest(s, words, "allowed"))
+	n.r.fail(n.path, n.shown(), "is not allowed", Suggest(s, words, "allowed"))
 	return words[0]
 }
 
@@ -398,7 +397,7 @@ func (n policyNode) weekdays() []time.Weekday {
 			days = append(days, day)
 			continue
 		}
-		item.r.fail(item.path, item.shown(), "is no weekday", suggest(item.text(), policyWeekdays, "allowed"))
+		item.r.fail(item.path, item.shown(), "is no weekday", Suggest(item.text(), policyWeekdays, "allowed"))
 	}
 	return days
 }
@@ -408,49 +407,4 @@ var policyWeekdays = []string{"sunday", "monday", "tuesday", "wednesday", "thurs
 func policyWeekday(name string) (time.Weekday, bool) {
 	i := slices.Index(policyWeekdays, name)
 	return time.Weekday(i), i >= 0
-}
-
-// suggest names the nearest of some words if one is near, and all of them
-// otherwise.
-func suggest(word string, words []string, all string) string {
-	if len(words) == 0 {
-		return all + ": none is listed"
-	}
-	best, distance := "", math.MaxInt
-	for _, w := range words {
-		if d := editDistance(strings.ToLower(word), w); d < distance {
-			best, distance = w, d
-		}
-	}
-	if word != "" && distance <= max(1, min(3, len(best)/3)) {
-		return "did you mean " + strconv.Quote(best) + "?"
-	}
-	return all + ": " + strings.Join(words, ", ")
-}
-
-// editDistance counts the letters to insert, drop, change or swap between a and
-// b. Words that are far longer than any key are far away.
-func editDistance(a, b string) int {
-	if len(a) > 64 || len(b) > 64 {
-		return math.MaxInt
-	}
-	before, row, next := []int{}, make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		next[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			next[j] = min(next[j-1]+1, row[j]+1, row[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				next[j] = min(next[j], before[j-2]+1)
-			}
-		}
-		before, row, next = row, next, make([]int, len(b)+1)
-	}
-	return row[len(b)]
 }

@@ -185,7 +185,7 @@ func (p *Policy) validateWindows(r *policyReader) {
 		w := &p.Windows[i]
 		path := fmt.Sprintf("$.windows[%d]", i)
 		if w.Unit != "" && !units[w.Unit] {
-			r.fail(path+".unit", strconv.Quote(w.Unit), "is no unit", suggest(w.Unit, names, "units"))
+			r.fail(path+".unit", strconv.Quote(w.Unit), "is no unit", Suggest(w.Unit, names, "units"))
 		}
 		if w.From != 0 && w.Until != 0 && w.Until < w.From {
 			r.fail(path+".until", w.Until.String(), "is before from", w.From.String()+" or later")
@@ -256,7 +256,7 @@ func (p *Policy) validateDiscipline(r *policyReader) {
 		path := fmt.Sprintf("$.discipline[%d]", i)
 		if d.Category != "" && !slices.Contains(names, d.Category) {
 			r.fail(path+".category", strconv.Quote(d.Category), "is not listed in assessment.staff.categories",
-				suggest(d.Category, names, "categories"))
+				Suggest(d.Category, names, "categories"))
 		}
 		if d.Repeat != nil {
 			validateFactor(r, path+".repeat", d.Repeat)
