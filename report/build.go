@@ -16,6 +16,15 @@ import (
 // The facts must reach as far around the month as judgement looks: nine days
 // before it and three after it.
 func Build(f *hall.Facts, statutory hall.Calendar, q Question, log Log) (*hall.Report, error) {
+	c, err := compile(f, statutory, q, log)
+	if err != nil {
+		return nil, err
+	}
+	return c.report(), nil
+}
+
+// compile opens the facts, settles the month and assesses it.
+func compile(f *hall.Facts, statutory hall.Calendar, q Question, log Log) (*compiler, error) {
 	if err := q.validate(); err != nil {
 		return nil, err
 	}
@@ -24,8 +33,7 @@ func Build(f *hall.Facts, statutory hall.Calendar, q Question, log Log) (*hall.R
 	if err != nil {
 		return nil, err
 	}
-	c := &compiler{question: q, log: log, all: f, book: b, month: m, assessed: rules.Assess(m), policy: m.Policy.Policy}
-	return c.report(), nil
+	return &compiler{question: q, log: log, all: f, book: b, month: m, assessed: rules.Assess(m), policy: m.Policy.Policy}, nil
 }
 
 // compiler makes the lists of one month.

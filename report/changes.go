@@ -18,7 +18,7 @@ import (
 func Changes(was, is *hall.Report) []hall.Change {
 	list := []hall.Change{}
 	for _, part := range compared {
-		list = append(list, compare(part.list, part.lines(was), part.lines(is))...)
+		list = append(list, compare(part.list, part.lines(was, &is.Names), part.lines(is, &is.Names))...)
 	}
 	return list
 }
@@ -27,32 +27,34 @@ func Changes(was, is *hall.Report) []hall.Change {
 // says of it.
 var compared = []struct {
 	list  string
-	lines func(r *hall.Report) map[string]string
+	lines func(r *hall.Report, n *hall.Names) map[string]string
 }{
-	{"workdays", func(r *hall.Report) map[string]string { return map[string]string{"workdays": strconv.Itoa(r.Workdays)} }},
-	{"full_attendance", func(r *hall.Report) map[string]string {
+	{"workdays", func(r *hall.Report, _ *hall.Names) map[string]string {
+		return map[string]string{"workdays": strconv.Itoa(r.Workdays)}
+	}},
+	{"full_attendance", func(r *hall.Report, _ *hall.Names) map[string]string {
 		return index(r.FullAttendance, func(f *hall.FullAttendance) (string, string) {
 			return string(f.Person), said(f.Name, string(f.Window))
 		})
 	}},
-	{"violations", func(r *hall.Report) map[string]string { return index(r.Violations, aboutViolation) }},
-	{"pending", func(r *hall.Report) map[string]string {
+	{"violations", func(r *hall.Report, n *hall.Names) map[string]string { return index(r.Violations, aboutViolation(n)) }},
+	{"pending", func(r *hall.Report, _ *hall.Names) map[string]string {
 		return index(r.Pending, func(p *hall.PendingPunch) (string, string) {
 			return p.Date.String() + "/" + p.Session + "/" + p.Edge + "/" + string(p.Person), p.Due
 		})
 	}},
-	{"contested", func(r *hall.Report) map[string]string { return index(r.Contested, aboutViolation) }},
-	{"unresolved", func(r *hall.Report) map[string]string {
+	{"contested", func(r *hall.Report, n *hall.Names) map[string]string { return index(r.Contested, aboutViolation(n)) }},
+	{"unresolved", func(r *hall.Report, _ *hall.Names) map[string]string {
 		return index(r.Unresolved, func(u *hall.Unresolved) (string, string) {
 			return string(u.UID), said(u.Reason, string(u.Value))
 		})
 	}},
-	{"staff", func(r *hall.Report) map[string]string {
+	{"staff", func(r *hall.Report, _ *hall.Names) map[string]string {
 		return index(r.Staff, func(s *hall.StaffScore) (string, string) {
 			return string(s.Person), said(s.Name, string(s.Window), "得分"+s.Score.String(), "名次"+number(s.Rank))
 		})
 	}},
-	{"windows", func(r *hall.Report) map[string]string {
+	{"windows", func(r *hall.Report, _ *hall.Names) map[string]string {
 		return index(r.Windows, func(w *hall.WindowScore) (string, string) {
 			award := ""
 			if w.Award {
@@ -61,7 +63,7 @@ var compared = []struct {
 			return string(w.Window), said(w.Name, "得分"+w.Score.String(), "名次"+strconv.Itoa(w.Rank), award)
 		})
 	}},
-	{"bonus", func(r *hall.Report) map[string]string { return index(r.Bonus, aboutBonus) }},
+	{"bonus", func(r *hall.Report, _ *hall.Names) map[string]string { return index(r.Bonus, aboutBonus) }},
 	{"cases", aboutCases},
 }
 
@@ -74,16 +76,34 @@ func index[T any](list []T, about func(*T) (line, text string)) map[string]strin
 	return lines
 }
 
-func aboutViolation(v *hall.Violation) (line, text string) {
-	minutes := ""
-	if v.Minutes != nil {
-		minutes = strconv.Itoa(*v.Minutes) + "分钟"
+// aboutViolation says of a violation what a reader of the issue would see.
+func aboutViolation(n *hall.Names) func(v *hall.Violation) (line, text string) {
+	return func(v *hall.Violation) (line, text string) {
+		kind := cmp.Or(n.Kinds[v.Kind], v.Kind)
+		if v.Minutes != nil {
+			kind += strconv.Itoa(*v.Minutes) + "分钟"
+		}
+		unnamed := ""
+		if v.Unnamed > 0 {
+			unnamed = "未具名" + strconv.Itoa(v.Unnamed) + "人"
+		}
+		return v.ID, said(append([]string{string(v.Window), unnamed, kind, "扣" + v.Points.String() + "分", stateText(v.State)}, markTexts(v.Marks)...)...)
 	}
-	unnamed := ""
-	if v.Unnamed > 0 {
-		unnamed = "未具名" + strconv.Itoa(v.Unnamed) + "人"
+}
+
+func markTexts(marks []string) []string {
+	texts := make([]string, len(marks))
+	for i, m := range marks {
+		switch m {
+		case hall.MarkContradicted:
+			texts[i] = "有相反记录"
+		case hall.MarkRepeated:
+			texts[i] = "重犯加重"
+		case hall.MarkTolerated:
+			texts[i] = "容错"
+		}
 	}
-	return v.ID, said(v.Kind, string(v.Window), minutes, unnamed, "扣"+v.Points.String()+"分", string(v.State), strings.Join(v.Marks, " "))
+	return texts
 }
 
 func aboutBonus(b *hall.BonusLine) (line, text string) {
@@ -98,7 +118,7 @@ func aboutBonus(b *hall.BonusLine) (line, text string) {
 	return who + "/" + b.Kind, strconv.FormatInt(b.Count, 10)
 }
 
-func aboutCases(r *hall.Report) map[string]string {
+func aboutCases(r *hall.Report, _ *hall.Names) map[string]string {
 	lines := index(r.Cases.Windows, func(c *hall.WindowCases) (string, string) {
 		return "@" + string(c.Window), strconv.FormatInt(c.Accepted, 10) + "/" + strconv.FormatInt(c.Completed, 10) + "/" + strconv.FormatInt(c.OnTime, 10)
 	})

@@ -244,15 +244,18 @@ func (c *compiler) patrol() []hall.PatrolEntry {
 		}
 		list = append(list, hall.PatrolEntry{UID: n.UID, Time: c.rfc3339(n.Time), Inspector: n.Inspector, Kind: n.Kind, Window: hall.Name(n.Window),
 			Person: hall.Name(n.Person), StandIn: n.StandIn, Unnamed: n.Unnamed, Channel: hall.Name(n.Channel), Note: hall.Name(n.Note),
-			Violation: hall.Name(c.month.Patrols[n.UID]), State: c.stateOf(string(n.UID)), Evidence: filled(n.Evidence)})
+			Violation: hall.Name(c.month.Patrols[n.UID]), State: c.noteState(n.UID), Evidence: filled(n.Evidence)})
 	}
 	return list
 }
 
-// stateOf is the state of the last ruling on something, reported without one.
-func (c *compiler) stateOf(on string) hall.State {
-	if list := c.book.Decisions(on); len(list) > 0 {
-		return list[len(list)-1].State
+// noteState is the state of the last ruling on a note, else of that on the
+// violation it proves, reported without one.
+func (c *compiler) noteState(uid hall.UID) hall.State {
+	for _, on := range []string{string(uid), c.month.Patrols[uid]} {
+		if list := c.book.Decisions(on); len(list) > 0 {
+			return list[len(list)-1].State
+		}
 	}
 	return hall.Reported
 }

@@ -74,7 +74,7 @@ func className(class string) string {
 	case "resident":
 		return "常驻"
 	case "general":
-		return "综合窗口"
+		return "综合"
 	case "enterprise":
 		return "企业"
 	case "seconded":

@@ -68,19 +68,23 @@ func (c *compiler) warnCalendar() []hall.Warning {
 	return list
 }
 
-// warnSilent names terminals that missing punches wait for, and those that were
-// heard in the month and have shown nothing since the beginning of the last
-// workday whose bands have closed.
+// warnSilent names terminals in which a pending punch may still lie, since they
+// have shown nothing as late as its planned time, and those that were heard in
+// the month and have shown nothing since the beginning of the last workday whose
+// bands have closed.
 func (c *compiler) warnSilent() []hall.Warning {
 	silent := map[string]bool{}
+	shown := c.shown()
 	for _, day := range c.month.Days {
 		for i := range day.Planned {
-			for _, terminal := range day.Planned[i].WaitsFor {
-				silent[terminal] = true
+			p := &day.Planned[i]
+			for _, terminal := range p.WaitsFor {
+				if shown[terminal] < day.Date.At(p.Due, c.book.Zone()) {
+					silent[terminal] = true
+				}
 			}
 		}
 	}
-	shown := c.shown()
 	begin := c.lastClosed()
 	for terminal, at := range shown {
 		if at < begin && c.month.Month.Contains(c.dateOf(at)) {

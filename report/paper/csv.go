@@ -46,8 +46,11 @@ func writeCSV(w io.Writer, r *hall.Report, lists []List, o Options) error {
 }
 
 // safe puts an apostrophe before what a spreadsheet takes for a formula, in
-// both widths of the signs.
+// both widths of the signs. A lone dash, as the sheet has it, is none.
 func safe(cell string) string {
+	if cell == "-" {
+		return cell
+	}
 	for _, sign := range []string{"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"} {
 		if strings.HasPrefix(cell, sign) {
 			return "'" + cell

@@ -51,9 +51,9 @@ func (o *object) put(key string, value any) {
 	o.err = o.lines(text)
 }
 
-// lines writes a list with a line for each element, anything else as it is.
+// lines writes a list of objects with a line for each, anything else as it is.
 func (o *object) lines(text []byte) error {
-	if text[0] != '[' || len(text) == 2 {
+	if !bytes.HasPrefix(text, []byte("[{")) {
 		o.buf.Write(text)
 		return nil
 	}
@@ -61,9 +61,11 @@ func (o *object) lines(text []byte) error {
 	if err := json.Unmarshal(text, &elements); err != nil {
 		return err // unreachable: encode wrote it
 	}
-	for i, e := range elements {
-		o.buf.WriteString(map[bool]string{true: "[\n    ", false: ",\n    "}[i == 0])
+	before := "[\n    "
+	for _, e := range elements {
+		o.buf.WriteString(before)
 		o.buf.Write(e)
+		before = ",\n    "
 	}
 	o.buf.WriteString("\n  ]")
 	return nil
@@ -86,4 +88,18 @@ func encode(value any) ([]byte, error) {
 		return nil, err
 	}
 	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
+}
+
+// indented writes JSON for readers, with two spaces.
+func indented(value any) ([]byte, error) {
+	text, err := encode(value)
+	if err != nil {
+		return nil, err
+	}
+	var buf bytes.Buffer
+	if err := json.Indent(&buf, text, "", "  "); err != nil {
+		return nil, err // unreachable: encode wrote it
+	}
+	buf.WriteByte('\n')
+	return buf.Bytes(), nil
 }

@@ -38,6 +38,15 @@ func (p *page) window(id hall.WindowID) string {
 	return string(id)
 }
 
+// desk returns a window's name for a sentence, the id in brackets where it has
+// none.
+func (p *page) desk(id hall.WindowID) string {
+	if w, ok := p.windows[id]; ok && w.Name != "" || id == "" {
+		return w.Name
+	}
+	return "（" + string(id) + "）"
+}
+
 // number orders windows: those that the policy does not name come last.
 func (p *page) number(id hall.WindowID) int {
 	if w, ok := p.windows[id]; ok {
@@ -57,7 +66,7 @@ func (p *page) person(id hall.PersonID) string {
 // seated returns a person's name behind the window where the person counts.
 func (p *page) seated(id hall.PersonID) string {
 	if at, ok := p.place[id]; ok {
-		return p.window(at) + p.person(id)
+		return p.desk(at) + p.person(id)
 	}
 	return p.person(id)
 }
@@ -74,7 +83,7 @@ func known(names map[string]string, id string) string {
 }
 
 // subject returns who a violation speaks of, behind the window.
-func (p *page) subject(v *hall.Violation) string { return p.window(v.Window) + p.who(v) }
+func (p *page) subject(v *hall.Violation) string { return p.desk(v.Window) + p.who(v) }
 
 // who returns who a violation speaks of; nothing where it is the window itself.
 func (p *page) who(v *hall.Violation) string {
@@ -114,7 +123,7 @@ func tokens(token string) (string, bool) {
 	case string(hall.Cancelled):
 		return "撤销", true
 	case hall.MarkContradicted:
-		return "存疑", true
+		return "有相反记录", true
 	case hall.MarkRepeated:
 		return "重犯加重", true
 	case hall.MarkTolerated:

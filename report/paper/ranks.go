@@ -3,6 +3,7 @@ package paper
 // Ranks: who is first and last, with those who are tied.
 
 import (
+	"cmp"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -104,12 +105,13 @@ func sayStaff(p *page) []string {
 	for _, r := range rankings(p.Staff) {
 		who := "窗口人员"
 		if r.class != "" {
-			who = p.class(r.class)
+			who = p.class(r.class) + "人员"
 		}
-		if n := min(p.Names.Top, len(r.people)); n > 0 {
-			lines = append(lines, fmt.Sprintf("%s考核排名前%s位：%s。", who, chinese(n), p.ranked(r.people[:n], r.people)))
+		top := min(p.Names.Top, len(r.people))
+		if top > 0 {
+			lines = append(lines, fmt.Sprintf("%s考核排名前%s位：%s。", who, chinese(top), p.ranked(r.people[:top], r.people)))
 		}
-		if n := min(p.Names.Bottom, len(r.people)); n > 0 {
+		if n := min(p.Names.Bottom, len(r.people)-top); n > 0 {
 			lines = append(lines, fmt.Sprintf("%s考核排名末%s位：%s。", who, chinese(n), p.ranked(r.people[len(r.people)-n:], r.people)))
 		}
 	}
@@ -121,7 +123,7 @@ func (p *page) ranked(some, all []hall.StaffScore) string {
 	names := make([]string, len(some))
 	var ties []string
 	for i, s := range some {
-		names[i] = p.window(s.Window) + s.Name
+		names[i] = p.desk(s.Window) + s.Name
 		named := tiedWith(s, some)
 		if tied := tiedWith(s, all); tied > 1 && (i == 0 || *some[i-1].Rank != *s.Rank) {
 			note := fmt.Sprintf("第%d名%d人并列", *s.Rank, tied)
@@ -149,21 +151,33 @@ func tiedWith(s hall.StaffScore, list []hall.StaffScore) int {
 }
 
 func sayWindows(p *page) []string {
-	title := p.Names.Award
-	if title == "" {
-		title = "优秀窗口"
-	}
+	title := p.awardTitle()
 	var winners []string
-	for _, w := range p.Windows {
-		if w.Award {
+	var last *hall.WindowScore
+	for i := range p.Windows {
+		if w := &p.Windows[i]; w.Award {
 			winners = append(winners, p.window(w.Window))
+			last = w
 		}
 	}
-	if len(winners) == 0 {
+	if last == nil {
 		return []string{"本月未评出" + title + "。"}
 	}
-	return []string{fmt.Sprintf("本月评出%s%d个：%s。", title, len(winners), strings.Join(winners, "、"))}
+	text := fmt.Sprintf("本月评出%s%d个：%s", title, len(winners), strings.Join(winners, "、"))
+	chosen := 0
+	for i := range p.Windows {
+		if p.Windows[i].Rank == last.Rank && p.Windows[i].Award {
+			chosen++
+		}
+	}
+	if last.Tied > chosen {
+		text += fmt.Sprintf("（第%d名%d个并列，取其中%d个）", last.Rank, last.Tied, chosen)
+	}
+	return []string{text + "。"}
 }
+
+// awardTitle is what the policy calls the award of windows.
+func (p *page) awardTitle() string { return cmp.Or(p.Names.Award, "优秀窗口") }
 
 // place writes a rank: `1`, `1（并列57）`.
 func place(rank, tied *int) string {

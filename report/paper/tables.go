@@ -37,15 +37,11 @@ func staffTable(p *page) Table {
 }
 
 func windowsTable(p *page) Table {
-	award := p.Names.Award
 	t := Table{Columns: slices.Concat(words("名次", "窗口"), numbers("得分", "人均得分", "窗口扣分", "加分"), words("评定", "编号"))}
 	for _, w := range p.Windows {
 		got := ""
 		if w.Award {
-			got = award
-			if award == "" {
-				got = "优秀窗口"
-			}
+			got = p.awardTitle()
 		}
 		t.Rows = append(t.Rows, []string{place(&w.Rank, &w.Tied), p.window(w.Window), w.Score.Fixed(2), w.StaffMean.Fixed(2),
 			w.Deductions.String(), w.Bonus.String(), got, string(w.Window)})

@@ -132,7 +132,7 @@ func orNone(n hall.Name) string {
 func sayFullAttendance(p *page) []string {
 	people := make([]string, len(p.FullAttendance))
 	for i, f := range p.FullAttendance {
-		people[i] = p.window(f.Window) + f.Name
+		people[i] = p.desk(f.Window) + f.Name
 	}
 	return []string{"满勤（无迟到早退、无请假、无缺卡）：" + strings.Join(people, "、") + "。共" + strconv.Itoa(len(people)) + "人。"}
 }

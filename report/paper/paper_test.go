@@ -1,0 +1,199 @@
+package paper_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rollcall/hall"
+	"rollcall/report"
+	"rollcall/report/paper"
+)
+
+func write(t *testing.T, r *hall.Report, list, format string) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := paper.Write(&out, r, list, format, paper.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// TestEveryFormat writes every list of an empty report in every format.
+func TestEveryFormat(t *testing.T) {
+	for _, f := range paper.Formats {
+		for _, l := range paper.Lists {
+			text := write(t, &hall.Report{Month: hall.NewMonth(2020, 11)}, l.Name, f.Name)
+			if f.Name == "text" && !strings.Contains(text, l.Nil) {
+				t.Errorf("%s of nothing as text does not say %q:\n%s", l.Name, l.Nil, text)
+			}
+			if f.Name == "json" && strings.Contains(text, `"`+l.Key+`": null`) {
+				t.Errorf("%s of nothing as json is null, want []:\n%s", l.Name, text)
+			}
+		}
+		if f.Extension == "" || f.MediaType == "" || f.Title == "" {
+			t.Errorf("format %s lacks its extension, media type or title", f.Name)
+		}
+	}
+}
+
+func TestUnknown(t *testing.T) {
+	for _, c := range []struct{ name, list, format, by, want string }{
+		{"list", "gossip", "text", "", `invalid list "gossip": want one of full-attendance, violations,`},
+		{"format", "all", "papyrus", "", `invalid format "papyrus": want one of text, json, csv`},
+		{"grouping", "violations", "text", "mood", `invalid grouping "mood": want one of person, date, window, kind`},
+		{"csv of all", "all", "csv", "", "csv holds one list at a time"},
+		{"csv of the default", "", "csv", "", "--list violations"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var out bytes.Buffer
+			err := paper.Write(&out, &hall.Report{}, c.list, c.format, paper.Options{By: c.by})
+			if !errors.Is(err, hall.ErrInvalid) || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("Write(%q, %q) = %v, want %q", c.list, c.format, err, c.want)
+			}
+			if out.Len() > 0 {
+				t.Errorf("Write(%q, %q) wrote %q before it refused", c.list, c.format, out.String())
+			}
+			if got := paper.Check(c.list, c.format, paper.Options{By: c.by}); got == nil || got.Error() != err.Error() {
+				t.Errorf("Check(%q, %q) = %v, want %v", c.list, c.format, got, err)
+			}
+		})
+	}
+}
+
+// TestSafeCells reads the csv back: no text cell begins with what a spreadsheet
+// runs, and numbers stay numbers.
+func TestSafeCells(t *testing.T) {
+	r := &hall.Report{Staff: []hall.StaffScore{
+		{Person: "1", Name: "=1+1", Score: -5000}, {Person: "2", Name: "+86"}, {Person: "3", Name: "-x"}, {Person: "4", Name: "@y"},
+		{Person: "5", Name: "\tz"}, {Person: "6", Name: "\rz"}, {Person: "7", Name: "＝1"}, {Person: "8", Name: "a=b"}}}
+	text, ok := strings.CutPrefix(write(t, r, "staff", "csv"), "\ufeff")
+	if !ok {
+		t.Fatal("csv has no byte order mark")
+	}
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, row := range rows[1:] {
+		got = append(got, row[1])
+	}
+	// The reader of csv takes \r for a line break inside quotes.
+	want := []string{"'=1+1", "'+86", "'-x", "'@y", "'\tz", "'\rz", "'＝1", "a=b"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+	if rows[1][4] != "-0.5" {
+		t.Errorf("score = %q, want the number -0.5", rows[1][4])
+	}
+}
+
+// TestPrintable writes a name that would move a cursor or turn a line around.
+func TestPrintable(t *testing.T) {
+	r := &hall.Report{FullAttendance: []hall.FullAttendance{{Person: "1", Name: "甲\x1b[31m\u202e木\n第二行"}}}
+	text := write(t, r, "full-attendance", "text")
+	if strings.ContainsAny(text, "\x1b\u202e") || !strings.Contains(text, "甲[31m木 第二行") {
+		t.Errorf("text = %q, want no control codes", text)
+	}
+}
+
+// TestAligned gives a Chinese character two columns, whatever the locale.
+func TestAligned(t *testing.T) {
+	t.Setenv("LANG", "zh_CN.UTF-8")
+	r := &hall.Report{Month: hall.NewMonth(2020, 11), Sheet: []hall.SheetRow{{Person: "1", Name: "甲木", Signs: []string{"√", "迟"}}, {Person: "2", Name: "乙", Signs: []string{"-", "√"}}}}
+	lines := strings.Split(strings.TrimSpace(write(t, r, "sheet", "text")), "\n")
+	rows := lines[len(lines)-2:]
+	if a, b := column(rows[0], "迟"), column(rows[1], "√"); a != b {
+		t.Errorf("the second day stands in columns %d and %d, want one:\n%s", a, b, strings.Join(rows, "\n"))
+	}
+}
+
+// column is where a sign stands in a line.
+func column(line, sign string) int {
+	before, _, _ := strings.Cut(line, sign)
+	n := 0
+	for _, r := range before {
+		n++
+		if r > 0x2e80 {
+			n++
+		}
+	}
+	return n
+}
+
+func person(id, class string, rank, tied int) hall.StaffScore {
+	return hall.StaffScore{Person: hall.PersonID(id), Name: id, Class: class, Rank: &rank, Tied: &tied}
+}
+
+// TestRankings tells the list of a class that is ranked apart from the hall's.
+func TestRankings(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		staff []hall.StaffScore
+		want  []string
+	}{
+		{"one list of two classes", []hall.StaffScore{person("a", "x", 1, 2), person("b", "y", 1, 2), person("c", "x", 3, 1), person("d", "y", 4, 1)},
+			[]string{"窗口人员考核排名前一位：a（第1名2人并列，按窗口号取1人）。", "窗口人员考核排名末一位：d。"}},
+		{"one class below the other", []hall.StaffScore{person("a", "x", 1, 1), person("b", "x", 2, 1), person("c", "y", 3, 1)},
+			[]string{"窗口人员考核排名前一位：a。", "窗口人员考核排名末一位：c。"}},
+		{"a class apart", []hall.StaffScore{person("a", "x", 1, 1), person("g", "apart", 1, 1), person("b", "y", 2, 1), person("h", "apart", 2, 1), person("c", "x", 3, 1)},
+			[]string{"窗口人员考核排名前一位：a。", "窗口人员考核排名末一位：c。", "apart人员考核排名前一位：g。", "apart人员考核排名末一位：h。"}},
+		{"one person", []hall.StaffScore{person("a", "x", 1, 1)}, []string{"窗口人员考核排名前一位：a。"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := &hall.Report{Staff: c.staff, Names: hall.Names{Top: 1, Bottom: 1}}
+			var got []string
+			for line := range strings.Lines(write(t, r, "staff", "text")) {
+				if strings.Contains(line, "考核排名") {
+					got = append(got, strings.TrimSpace(line))
+				}
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("rankings (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestSealedHead shows the issue and what changed since.
+func TestSealedHead(t *testing.T) {
+	r := &hall.Report{Name: "示例", Month: hall.NewMonth(2020, 11), AsOf: "2020-12-07T09:00:00+08:00",
+		Sealed:       &hall.SealInfo{Number: 1, By: "督查科", At: "2020-12-05T10:00:00+08:00", Digest: "ab"},
+		ChangedSince: []hall.Change{{List: "staff", Line: "101", Was: "得分99", Is: "得分100"}, {List: "pending", Line: "x", Is: "12:00"}}}
+	got := write(t, r, "violations", "text")
+	for _, want := range []string{"已封账：第1号，督查科，2020-12-05 10:00，摘要ab", "！与第1号封账结果相比有2处不同", "人员考核  101   得分99  得分100", "（无）"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("text lacks %q:\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "草稿") {
+		t.Errorf("a sealed month is called a draft:\n%s", got)
+	}
+}
+
+func TestKeysAlone(t *testing.T) {
+	text := write(t, &hall.Report{Month: hall.NewMonth(2020, 11)}, "cases", "json")
+	var keys []string
+	for line := range strings.Lines(text) {
+		if key, _, ok := strings.Cut(line, ":"); ok {
+			keys = append(keys, strings.Trim(strings.TrimSpace(key), `"`))
+		}
+	}
+	want := []string{"hall", "name", "month", "as_of", "sequence", "workdays", "calendar_missing", "sealed", "changed_since", "cases"}
+	if !slices.Equal(keys, want) {
+		t.Errorf("keys = %v, want %v", keys, want)
+	}
+}
+
+func TestStoryFormat(t *testing.T) {
+	err := paper.WriteStory(&bytes.Buffer{}, &report.Story{}, "csv")
+	if !errors.Is(err, hall.ErrInvalid) || !strings.Contains(err.Error(), "text, json") {
+		t.Errorf("WriteStory(csv) = %v, want the allowed formats", err)
+	}
+}

@@ -1,0 +1,114 @@
+package report_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"rollcall/hall"
+	"rollcall/report"
+	"rollcall/report/paper"
+	"rollcall/store"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output of testdata")
+
+// TestMonths reads testdata/*.txtar: a policy, events and a question, then what
+// is to be printed. A section `want violations.text.date` is a list, a format
+// and a way of grouping; `want story.text/103/2021-03-30` is a person's day.
+func TestMonths(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("Glob(testdata/*.txtar) = %v, %v, want files", files, err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { testMonth(t, file) })
+	}
+}
+
+func testMonth(t *testing.T, file string) {
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := fold(t, section(t, archive, "hall.yaml"), section(t, archive, "events.jsonl"))
+	month, asOf, _ := strings.Cut(strings.TrimSpace(string(section(t, archive, "question"))), " ")
+	r := f.month(t, month, asOf)
+	for i := range archive.Files {
+		want := &archive.Files[i]
+		what, ok := strings.CutPrefix(want.Name, "want ")
+		if !ok {
+			continue
+		}
+		got := printed(t, f, r, what, asOf)
+		if *update {
+			want.Data = got
+			continue
+		}
+		if diff := cmp.Diff(string(want.Data), string(got)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", what, diff)
+		}
+	}
+	if *update {
+		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// printed writes what a section asks for; the byte order mark of csv, which a
+// text file should not hold in its middle, is checked and taken off.
+func printed(t *testing.T, f *folder, r *hall.Report, what, asOf string) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if day, ok := strings.CutPrefix(what, "story."); ok {
+		parts := strings.Split(day, "/")
+		s := f.story(t, parts[1], parts[2], asOf)
+		if err := paper.WriteStory(&out, s, parts[0]); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
+	}
+	parts := append(strings.Split(what, "."), "")
+	if err := paper.Write(&out, r, parts[0], parts[1], paper.Options{By: parts[2]}); err != nil {
+		t.Fatal(err)
+	}
+	if parts[1] != "csv" {
+		return out.Bytes()
+	}
+	text, ok := bytes.CutPrefix(out.Bytes(), []byte("\ufeff"))
+	if !ok {
+		t.Errorf("%s begins with %q, want a byte order mark", what, out.Bytes()[:3])
+	}
+	return text
+}
+
+func (f *folder) story(t testing.TB, person, date, asOf string) *report.Story {
+	t.Helper()
+	var s *report.Story
+	err := f.store.View(func(v *store.View) (err error) {
+		s, err = report.Explain(v, statutory(t), f.hall, hall.PersonID(person), parse(t, hall.ParseDate, date), parse(t, hall.ParseInstant, asOf))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func section(t *testing.T, archive *txtar.Archive, name string) []byte {
+	t.Helper()
+	for _, f := range archive.Files {
+		if f.Name == name {
+			return f.Data
+		}
+	}
+	t.Fatalf("no section %s", name)
+	return nil
+}
