@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"rollcall/configs"
+	"rollcall/hall"
+	"rollcall/report"
+	"rollcall/report/paper"
+	"rollcall/store"
+)
+
+// evaluate folds a file and prints a month of it.
+type evaluate struct {
+	*cli
+	asking
+	files  fileFlags
+	month  string
+	strict bool
+}
+
+func newEvaluate(c *cli) *cobra.Command {
+	e := &evaluate{cli: c}
+	cmd := &cobra.Command{
+		Use:   "evaluate --policy FILE --events FILE",
+		Short: "Judge a month from files, without a daemon",
+		Long: `Fold a file of events with the code of the daemon and print the lists of a
+month: that of the latest punch, as of the largest time in the file. Several
+--policy are versions of one hall's policy, each governing from its effective
+date on. Lines that are no events are set aside, counted on stderr and listed by
+--list dead. Nothing is kept.`,
+		Example: `  rollcall evaluate --policy hall.yaml --events events.jsonl
+  rollcall evaluate --policy hall.yaml --events events.jsonl --list violations --format csv
+  zcat log.jsonl.gz | rollcall evaluate --policy 2023.yaml --policy 2024.yaml --events - --month 2024-01`,
+		GroupID: groupAsk,
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return e.run(cmd.Context()) },
+	}
+	e.addFlags(cmd)
+	e.files.addFlags(cmd)
+	cmd.Flags().StringVar(&e.month, "month", "", "the `month` (default that of the latest punch)")
+	cmd.Flags().BoolVar(&e.strict, "strict", false, "exit with status 1 if a line was set aside")
+	return cmd
+}
+
+func (e *evaluate) run(ctx context.Context) (err error) {
+	if err := e.check(e.cli); err != nil {
+		return err
+	}
+	asOf, err := e.asOfInstant()
+	if err != nil {
+		return err
+	}
+	var month hall.Month
+	if e.month != "" {
+		if month, err = monthArg(e.month); err != nil {
+			return err
+		}
+	}
+	switch {
+	case len(e.files.policies) == 0:
+		return usagef("no policy: name the hall's with --policy FILE (rollcall policy example > hall.yaml makes one to start from)")
+	case e.files.events == "":
+		return usagef("no events: name the file with --events FILE, or - for stdin")
+	}
+	f, err := e.fold(ctx, e.files, e.hall)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.close()) }()
+	if month == 0 {
+		if f.done.LatestPunch == 0 {
+			return usagef("%s holds no punch of hall %s that could tell the month: say --month YYYY-MM", e.files.events, f.hall)
+		}
+		month = hall.DateIn(f.policy.Zone, f.done.LatestPunch.Time()).Month()
+	}
+	if asOf == 0 {
+		asOf = f.done.Latest
+	}
+	return e.print(f, report.Question{Hall: f.hall, Month: month, AsOf: asOf, Lists: questionLists(e.list), FromFile: true})
+}
+
+func (e *evaluate) print(f *folded, q report.Question) error {
+	if q.AsOf == 0 {
+		return usagef("%s holds no event of hall %s: check --events and the hall of the policy", e.files.events, q.Hall)
+	}
+	var r *hall.Report
+	err := f.store.View(func(v *store.View) (err error) {
+		r, err = report.Month(v, configs.Statutory(), q)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	r.Sequence = f.done.Lines
+	if err := e.write(e.cli, r); err != nil {
+		return err
+	}
+	if f.done.Dead == 0 {
+		return nil
+	}
+	e.warnf("%d of %d lines set aside: rollcall evaluate ... --list dead names each with its reason", f.done.Dead, f.done.Lines)
+	if e.strict {
+		return errReported
+	}
+	return nil
+}
+
+// questionLists names what a report must hold for a list; the long ones are
+// computed only when they are asked for.
+func questionLists(list string) []string {
+	for _, l := range paper.Lists {
+		if l.Name == list {
+			return []string{l.Key}
+		}
+	}
+	return []string{"violations"}
+}
+
+// readAll reads a file of at most limit bytes.
+func (c *cli) readAll(path string, limit int64) ([]byte, error) {
+	in, err := c.open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	all, err := io.ReadAll(io.LimitReader(in, limit+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	if int64(len(all)) > limit {
+		return nil, fmt.Errorf("%s is larger than %d MB: is it the right file?", path, limit>>20)
+	}
+	return all, nil
+}

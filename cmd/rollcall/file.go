@@ -1,0 +1,142 @@
+package main
+
+// Folding files into a temporary store: what evaluate and explain of a file
+// stand on.
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"rollcall/configs"
+	"rollcall/hall"
+	"rollcall/ingest"
+	"rollcall/store"
+)
+
+// fileFlags name the files of a question that needs no daemon.
+type fileFlags struct {
+	policies []string
+	events   string
+	batch    int
+}
+
+func (f *fileFlags) addFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.policies, "policy", nil, "the hall's policy (YAML `file`); given again, a further version")
+	flags.StringVar(&f.events, "events", "", "the events (`file` of JSON lines, or - for stdin)")
+	flags.IntVar(&f.batch, "batch", 0, "lines a transaction")
+	if err := flags.MarkHidden("batch"); err != nil {
+		panic("no flag batch to hide")
+	}
+}
+
+// folded is a file that was folded.
+type folded struct {
+	store  *store.Store
+	dir    string
+	hall   hall.ID
+	policy *hall.Policy // of the earliest effective date: its zone is the hall's
+	done   ingest.Replayed
+}
+
+// close removes what fold made.
+func (f *folded) close() error { return errors.Join(f.store.Close(), os.RemoveAll(f.dir)) }
+
+// fold folds the files with the code of the daemon. The caller closes the
+// result.
+func (c *cli) fold(ctx context.Context, flags fileFlags, only string) (_ *folded, err error) {
+	events, policy, err := c.readPolicies(flags.policies, only)
+	if err != nil {
+		return nil, err
+	}
+	in, err := c.open(flags.events)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	dir, err := os.MkdirTemp("", "rollcall-evaluate-")
+	if err != nil {
+		return nil, err
+	}
+	st, err := store.Open(dir, store.Options{NoSync: true, Writer: "evaluate"})
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	f := &folded{store: st, dir: dir, hall: policy.Hall, policy: policy}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, st.Close(), os.RemoveAll(dir))
+		}
+	}()
+	f.done, err = ingest.Replay(ctx, in, ingest.ReplayOptions{Store: st, Halls: []hall.ID{f.hall}, BatchSize: flags.batch})
+	if err != nil {
+		return nil, fmt.Errorf("fold %s: %w", flags.events, err)
+	}
+	// Order does not matter: the policies follow the lines, which keep their
+	// numbers.
+	err = st.Apply(store.Batch{Events: events, Applied: store.Applied{Sequence: f.done.Lines + 1}})
+	return f, err
+}
+
+// readPolicies makes an event of each policy file. They count as made before
+// every event; of two with one effective date the later file holds.
+func (c *cli) readPolicies(files []string, only string) ([]hall.Event, *hall.Policy, error) {
+	var events []hall.Event
+	var first *hall.Policy
+	for i, file := range files {
+		policy, doc, err := c.readPolicy(file)
+		if err != nil {
+			return nil, nil, err
+		}
+		if only != "" && string(policy.Hall) != only {
+			return nil, nil, usagef("%s is the policy of hall %s, not of %s: name its own hall, or leave --hall out", file, policy.Hall, only)
+		}
+		if first != nil && policy.Hall != first.Hall {
+			return nil, nil, usagef("%s is the policy of hall %s, the one before of %s: evaluate one hall at a time", file, policy.Hall, first.Hall)
+		}
+		if first == nil || policy.Effective < first.Effective {
+			first = policy
+		}
+		event, err := policyEvent(policy.Hall, "file", fmt.Sprintf("%06d", i+1), firstTime, doc)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", file, err)
+		}
+		events = append(events, event)
+	}
+	return events, first, nil
+}
+
+// firstTime is the earliest time that an event may have.
+const firstTime = "2000-01-01T00:00:00Z"
+
+// policyEvent wraps a policy document.
+func policyEvent(id hall.ID, source, eventID, at string, doc []byte) (hall.Event, error) {
+	body, err := json.Marshal(struct {
+		ID     string          `json:"id,omitempty"`
+		Time   string          `json:"time"`
+		Policy json.RawMessage `json:"policy"`
+	}{eventID, at, doc})
+	if err != nil {
+		return hall.Event{}, err
+	}
+	return hall.Decode(hall.Subject(id, hall.KindPolicy, source), body)
+}
+
+// readPolicy reads a policy file; all its errors are printed, each with line
+// and caret.
+func (c *cli) readPolicy(file string) (*hall.Policy, []byte, error) {
+	src, err := c.readAll(file, 4<<20)
+	if err != nil {
+		return nil, nil, err
+	}
+	policy, doc, err := configs.ReadPolicy(file, src)
+	if err != nil {
+		return nil, nil, c.report(err)
+	}
+	return policy, doc, nil
+}

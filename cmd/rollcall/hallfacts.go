@@ -1,0 +1,99 @@
+package main
+
+// What a command must know of a hall before it makes an event: its zone, its
+// policy and what is already so. It asks for the export, in which facts stand by
+// kind and punches last.
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+
+	"rollcall/hall"
+	"rollcall/web"
+)
+
+// maxLine is the longest line of an export: an event of 64 KiB with its subject.
+const maxLine = 80 << 10
+
+// facts calls each for the events of a hall as the store knows them, by kind,
+// up to the last kind that is wanted. A hall of which the daemon knows nothing
+// has none.
+func (cl *client) facts(ctx context.Context, id hall.ID, last hall.Kind, each func(subject string, body []byte) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // ends the export where the rest of it is not needed
+	resp, err := cl.stream(ctx, http.MethodGet, "/api/v1/export", url.Values{"hall": {string(id)}, "from": {"store"}}, "", nil)
+	if p, ok := errors.AsType[*web.Problem](err); ok && p.Status == http.StatusNotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	lines := bufio.NewScanner(resp.Body)
+	lines.Buffer(nil, maxLine)
+	for lines.Scan() {
+		subject, body, err := hall.DecodeLine(lines.Bytes())
+		if err != nil {
+			return fmt.Errorf("read what the daemon has of hall %s: %w", id, err)
+		}
+		_, kind, _, err := hall.ParseSubject(subject)
+		if err != nil {
+			return fmt.Errorf("read what the daemon has of hall %s: %w", id, err)
+		}
+		if kind == hall.KindPunch || kind > last {
+			return nil
+		}
+		if err := each(subject, body); err != nil {
+			return err
+		}
+	}
+	if err := lines.Err(); err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("read what the daemon has of hall %s: %w", id, err)
+	}
+	return nil
+}
+
+// policies returns the versions of a hall's policy that hold, by effective date.
+func (cl *client) policies(ctx context.Context, id hall.ID) ([]hall.PolicyEvent, error) {
+	var facts hall.Facts
+	err := cl.facts(ctx, id, hall.KindRuling, func(subject string, body []byte) error {
+		_, kind, _, _ := hall.ParseSubject(subject) // facts has parsed it
+		if kind != hall.KindPolicy && kind != hall.KindRuling {
+			return nil
+		}
+		event, err := hall.Decode(subject, body)
+		if err != nil {
+			return fmt.Errorf("read what the daemon has of hall %s: %w", id, err)
+		}
+		facts.Add(event.Fact)
+		return nil
+	})
+	struck := struckBy(facts.Rulings)
+	return facts.Without(func(uid hall.UID) bool { return struck[uid] }).PolicyVersions(), err
+}
+
+// struckBy returns the events that rulings took away; an appeal decides nothing.
+func struckBy(rulings []hall.Ruling) map[hall.UID]bool {
+	latest := map[string]*hall.Ruling{}
+	for i := range rulings {
+		r := &rulings[i]
+		if r.State == hall.Appealed {
+			continue
+		}
+		if before, ok := latest[r.On]; !ok || before.Before(r.Head) {
+			latest[r.On] = r
+		}
+	}
+	struck := map[hall.UID]bool{}
+	for on, r := range latest {
+		if r.State.Strikes() {
+			struck[hall.UID(on)] = true
+		}
+	}
+	return struck
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/spf13/cobra"
+
+	"rollcall/hall"
+)
+
+func newReport(c *cli) *cobra.Command {
+	var a asking
+	cmd := &cobra.Command{
+		Use:   "report MONTH",
+		Short: "Print a month's lists from the running daemon",
+		Example: `  rollcall report 2020-11
+  rollcall report 2020-11 --list violations --by window
+  rollcall report 2020-11 --hall demo --list staff -o staff.csv`,
+		GroupID: groupAsk,
+		Args:    exactly("MONTH"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			month, err := monthArg(args[0])
+			if err != nil {
+				return err
+			}
+			if err := a.check(c); err != nil {
+				return err
+			}
+			r, err := c.askMonth(cmd.Context(), a, month)
+			if err != nil {
+				return err
+			}
+			return a.write(c, r)
+		},
+	}
+	a.addFlags(cmd)
+	c.addServerFlag(cmd)
+	return cmd
+}
+
+// exactly demands the arguments that a usage line names.
+func exactly(names ...string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) < len(names) {
+			return usagef("%s is missing", names[len(args)])
+		}
+		if len(args) > len(names) {
+			return usagef("%q is one argument too many", args[len(names)])
+		}
+		return nil
+	}
+}
+
+// askMonth asks the daemon for a month with all its lists.
+func (c *cli) askMonth(ctx context.Context, a asking, month hall.Month) (*hall.Report, error) {
+	asOf, err := a.asOfInstant()
+	if err != nil {
+		return nil, err
+	}
+	cl, err := c.client()
+	if err != nil {
+		return nil, err
+	}
+	defer cl.close()
+	id, err := cl.theHall(ctx, a.hall)
+	if err != nil {
+		return nil, err
+	}
+	query := url.Values{}
+	if asOf != 0 {
+		query.Set("as_of", a.asOf)
+	}
+	var r hall.Report
+	path := "/api/v1/halls/" + segment(string(id)) + "/months/" + month.String()
+	if err := cl.get(ctx, path, query, &r); err != nil {
+		return nil, err
+	}
+	return &r, nil
+}
