@@ -190,7 +190,6 @@ func TestPolicyErrors(t *testing.T) {
 		"kind":             {`"leave": [{"kind": "a/b"}]`, "$.leave[0].kind", "without spaces and slashes"},
 		"kind twice":       {`"bonus": [{"kind": "a", "points": 1}, {"kind": "a", "points": 1}]`, "$.bonus[1].kind", "twice"},
 		"subject":          {`"discipline": [{"kind": "a", "points": 1}]`, "$.discipline[0].subject", "who pays"},
-		"category":         {`"discipline": [{"kind": "a", "points": 1, "subject": "person", "category": "c"}]`, "$.discipline[0].category", "is not listed"},
 		"floor":            {`"assessment": {"staff": {"floor": "nine"}}`, "$.assessment.staff.floor", "or none"},
 		"tie breaker":      {`"assessment": {"tie_breakers": ["more_case"]}`, "$.assessment.tie_breakers[0]", `did you mean "more_cases"?`},
 		"ties":             {`"assessment": {"ties": "lottery"}`, "$.assessment.ties", "same_rank"},

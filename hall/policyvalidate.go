@@ -247,19 +247,9 @@ func validateFactor(r *policyReader, path string, repeat *Repeat) {
 
 func (p *Policy) validateDiscipline(r *policyReader) {
 	unique(r, "$.discipline", "kind", p.Discipline, func(d *Discipline) string { return d.Kind })
-	var names []string
-	for _, c := range p.Assessment.Staff.Categories {
-		names = append(names, c.Name)
-	}
 	for i := range p.Discipline {
-		d := &p.Discipline[i]
-		path := fmt.Sprintf("$.discipline[%d]", i)
-		if d.Category != "" && !slices.Contains(names, d.Category) {
-			r.fail(path+".category", strconv.Quote(d.Category), "is not listed in assessment.staff.categories",
-				Suggest(d.Category, names, "categories"))
-		}
-		if d.Repeat != nil {
-			validateFactor(r, path+".repeat", d.Repeat)
+		if repeat := p.Discipline[i].Repeat; repeat != nil {
+			validateFactor(r, fmt.Sprintf("$.discipline[%d].repeat", i), repeat)
 		}
 	}
 }

@@ -36,7 +36,7 @@ func (m *Month) cases() hall.CasesSummary {
 		summary.Top = append(summary.Top, w.Window)
 	}
 	if total == nil {
-		return summary
+		total = new(volume)
 	}
 	summary.Total = &total.accepted
 	if total.completed > 0 {
@@ -57,7 +57,7 @@ func percent(part, whole int64) hall.Points {
 }
 
 // volumes returns the figures of a month by window, and the hall's total, nil
-// where there is none. Windows that the policy does not name are unresolved.
+// where there is no figure at all. Windows that the policy does not name are unresolved.
 func (m *Month) volumes(month hall.Month) (map[hall.WindowID]volume, *volume) {
 	version := m.Policy
 	if own := m.Book.PolicyFor(month); own != nil {

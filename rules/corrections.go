@@ -5,6 +5,7 @@ package rules
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"rollcall/hall"
@@ -25,12 +26,26 @@ func (b *Book) newDesk(m hall.Month, rules hall.CorrectionRules) *desk {
 		accepted: map[shapeKey][]hall.Correction{}, days: map[shapeKey]*Day{}}
 }
 
-// firstSeal returns when the first issue of a month was made, 0 if there is none.
+// firstSeal returns when the first complete issue of a month was made, 0 if there
+// is none. An issue is complete with its last part.
 func (b *Book) firstSeal(m hall.Month) hall.Instant {
+	parts := map[int]map[int]hall.Instant{}
 	var first hall.Instant
 	for i := range b.facts.Seals {
-		if s := &b.facts.Seals[i]; s.Month == m && (first == 0 || s.Time < first) {
-			first = s.Time
+		s := &b.facts.Seals[i]
+		if s.Month != m {
+			continue
+		}
+		if parts[s.Number] == nil {
+			parts[s.Number] = map[int]hall.Instant{}
+		}
+		parts[s.Number][s.Part] = s.Time
+		if len(parts[s.Number]) < s.Parts {
+			continue
+		}
+		made := slices.Max(slices.Collect(maps.Values(parts[s.Number])))
+		if first == 0 || made < first {
+			first = made
 		}
 	}
 	return first

@@ -49,14 +49,13 @@ func (n *note) subject() string {
 	if n.person != "" {
 		return string(n.person)
 	}
-	s := "@" + string(n.window)
-	if n.standIn {
-		s += "+"
+	switch {
+	case n.standIn:
+		return "@" + string(n.window) + "+"
+	case n.unnamed > 0:
+		return "@" + string(n.window) + "*"
 	}
-	if n.unnamed > 0 {
-		s += "*"
-	}
-	return s
+	return "@" + string(n.window)
 }
 
 // read tells of which day and session a note is and who pays. It is nil for a

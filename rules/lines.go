@@ -92,7 +92,7 @@ func (b *Book) fill(l *Line, worst *offence, c *charge) {
 			l.StandIn = false
 		}
 		for i := range c.offences {
-			if m := c.offences[i].note; m != nil {
+			if m := c.offences[i].note; m != nil && m.patrol.Kind == worst.kind {
 				l.Unnamed = max(l.Unnamed, m.unnamed)
 			}
 		}
@@ -129,9 +129,15 @@ func (b *Book) stateOf(l *Line) {
 	} else if last := b.lastOnProofs(l); last != nil {
 		l.State = last.State
 	}
-	if l.State == hall.Appealed {
+	if b.appealed(l.ID) || slices.ContainsFunc(l.Proofs, func(proof hall.UID) bool { return b.appealed(string(proof)) }) {
 		l.mark(hall.MarkAppealed)
 	}
+}
+
+// appealed reports whether the last ruling on a uid or violation id is an appeal.
+func (b *Book) appealed(on string) bool {
+	list := b.rulings[on]
+	return len(list) > 0 && list[len(list)-1].State == hall.Appealed
 }
 
 func (b *Book) lastOnProofs(l *Line) *hall.Ruling {

@@ -10,21 +10,28 @@ package rules_test
 //	-- people --
 //	P1 w01 resident
 //	-- events --
-//	2020-11-04 09:05 punch person=P1
-//	2020-11-05 09:06 punch person=P1
+//	2020-11-26,27 usual punch person=P1
+//	2020-11-30 09:06,12:00 punch person=P1
 //	-- want --
 //	...
 //
-// A policy line is a dotted path and JSON. An event is a date, a time, a kind
-// and its fields; `source=` is the last token of the subject and `id=` its id
-// (default: its number in the story). Lists are joined with commas. A month and
-// an as_of other than those of the last event are given in the section `ask`.
+// A policy line is a dotted path and JSON; a number in the path is a place in a
+// list, `+` adds to it. A section `policy from <date>` is a later version, with
+// what differs from the one before. An event is dates, times, a kind and its
+// fields; several dates (days of the same month) or times make several events,
+// and `usual` stands for an ordinary day. `source=` is the last token of the
+// subject, `id=` the id (default: the number of its line, and behind a point its
+// place in the line where it makes several). Lists are joined with commas.
+//
+// The section `ask` gives another month or as_of than those of the last event.
+// The section `show` says what to print besides lines, corrections, pending and
+// unresolved (default: full, staff and windows): outcome_test.go has the words.
 // `go test ./rules -update` rewrites the wanted part: read the difference.
 
 import (
+	"cmp"
 	"encoding/json"
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -36,7 +43,6 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"rollcall/hall"
-	"rollcall/rules"
 )
 
 var update = flag.Bool("update", false, "rewrite the wanted part of the stories")
@@ -107,19 +113,24 @@ type story struct {
 	facts *hall.Facts
 	month hall.Month
 	asOf  hall.Instant
+	show  []string
 }
 
 func readStory(t *testing.T, archive *txtar.Archive) story {
 	t.Helper()
-	s := story{facts: &hall.Facts{}}
-	s.facts.Policies = append(s.facts.Policies, storyPolicy(t, section(archive, "policy")))
-	zone := s.facts.Policies[0].Policy.Zone
-	for i, line := range lines(section(archive, "people")) {
-		s.facts.Add(person(t, i, line))
-	}
+	s := story{facts: &hall.Facts{}, show: lines(section(archive, "show"))}
 	known := map[hall.UID]bool{}
-	for i, line := range lines(section(archive, "events")) {
-		e := event(t, zone, i+1, line)
+	s.facts.Policies = storyPolicies(t, archive)
+	zone := s.facts.Policies[0].Policy.Zone
+	for i := range s.facts.Policies {
+		known[s.facts.Policies[i].UID] = true
+	}
+	for i, line := range lines(section(archive, "people")) {
+		row := person(t, i, line)
+		known[row.UID] = true
+		s.facts.Add(row.Fact)
+	}
+	for _, e := range events(t, zone, section(archive, "events")) {
 		if known[e.UID] {
 			continue
 		}
@@ -150,28 +161,26 @@ func readStory(t *testing.T, archive *txtar.Archive) story {
 	return s
 }
 
-func storyPolicy(t *testing.T, overrides string) hall.PolicyEvent {
+// storyPolicies makes the versions of a story, each of the one before.
+func storyPolicies(t *testing.T, archive *txtar.Archive) []hall.PolicyEvent {
 	t.Helper()
-	var doc map[string]any
+	var doc any
 	if err := json.Unmarshal([]byte(ordinary), &doc); err != nil {
 		t.Fatal(err)
 	}
-	for _, line := range lines(overrides) {
-		path, value, ok := strings.Cut(line, ": ")
-		var parsed any
-		if err := json.Unmarshal([]byte(value), &parsed); err != nil || !ok {
-			t.Fatalf("policy line %q: want a dotted path, a colon and JSON: %v", line, err)
+	doc = differ(t, doc, section(archive, "policy"))
+	versions := []hall.PolicyEvent{storyPolicy(t, 1, doc)}
+	for _, f := range archive.Files {
+		if from, ok := strings.CutPrefix(f.Name, "policy from "); ok {
+			doc = differ(t, doc, "effective: \""+from+"\"\n"+string(f.Data))
+			versions = append(versions, storyPolicy(t, len(versions)+1, doc))
 		}
-		node := doc
-		keys := strings.Split(path, ".")
-		for _, key := range keys[:len(keys)-1] {
-			if node[key] == nil {
-				node[key] = map[string]any{}
-			}
-			node = node[key].(map[string]any)
-		}
-		node[keys[len(keys)-1]] = parsed
 	}
+	return versions
+}
+
+func storyPolicy(t *testing.T, number int, doc any) hall.PolicyEvent {
+	t.Helper()
 	text, err := json.Marshal(doc)
 	if err != nil {
 		t.Fatal(err)
@@ -180,11 +189,47 @@ func storyPolicy(t *testing.T, overrides string) hall.PolicyEvent {
 	if err != nil {
 		t.Fatalf("policy of the story: %v", err)
 	}
-	return hall.PolicyEvent{Head: hall.Head{UID: "demo/policy/file/1", Time: 1}, Policy: policy}
+	return hall.PolicyEvent{Head: hall.Head{UID: hall.UID("demo/policy/file/" + strconv.Itoa(number)), Time: hall.Instant(number)}, Policy: policy}
+}
+
+// differ sets what the lines of a policy section say.
+func differ(t *testing.T, doc any, overrides string) any {
+	t.Helper()
+	for _, line := range lines(overrides) {
+		path, value, ok := strings.Cut(line, ": ")
+		var parsed any
+		if err := json.Unmarshal([]byte(value), &parsed); err != nil || !ok {
+			t.Fatalf("policy line %q: want a dotted path, a colon and JSON: %v", line, err)
+		}
+		doc = set(t, doc, strings.Split(path, "."), parsed)
+	}
+	return doc
+}
+
+// set puts a value at a path and returns the changed node.
+func set(t *testing.T, node any, path []string, value any) any {
+	t.Helper()
+	if len(path) == 0 {
+		return value
+	}
+	if list, ok := node.([]any); ok {
+		if path[0] == "+" {
+			return append(list, set(t, nil, path[1:], value))
+		}
+		place := must(strconv.Atoi(path[0]))(t)
+		list[place] = set(t, list[place], path[1:], value)
+		return list
+	}
+	members, ok := node.(map[string]any)
+	if !ok {
+		members = map[string]any{}
+	}
+	members[path[0]] = set(t, members[path[0]], path[1:], value)
+	return members
 }
 
 // person reads `P1 w01 resident [from=] [until=] [group=] [roles=] [aliases=]`.
-func person(t *testing.T, i int, line string) hall.Fact {
+func person(t *testing.T, i int, line string) hall.Event {
 	t.Helper()
 	words := strings.Fields(line)
 	if len(words) < 3 {
@@ -196,50 +241,71 @@ func person(t *testing.T, i int, line string) hall.Fact {
 		body["from"] = "2020-01-01"
 	}
 	body["time"] = "2020-01-01T08:00:00+08:00"
-	return decode(t, "roster", "office", "r"+strconv.Itoa(i), body).Fact
+	return decode(t, "roster", "office", "r"+strconv.Itoa(i), body)
 }
 
-// event reads `2020-11-04 09:06 punch person=P1`.
-func event(t *testing.T, zone *time.Location, number int, line string) hall.Event {
+// usualDay are the punches of an ordinary day.
+const usualDay = "08:55,12:00,13:55,17:30"
+
+// events reads lines such as `2020-11-04 09:06 punch person=P1`.
+func events(t *testing.T, zone *time.Location, text string) []hall.Event {
 	t.Helper()
-	words := strings.Fields(line)
-	if len(words) < 3 {
-		t.Fatalf("event %q: want a date, a time, a kind and fields", line)
+	var list []hall.Event
+	for i, line := range lines(text) {
+		words := strings.Fields(line)
+		if len(words) < 3 {
+			t.Fatalf("event %q: want a date, a time, a kind and fields", line)
+		}
+		dates, times := strings.Split(words[0], ","), strings.Split(strings.Replace(words[1], "usual", usualDay, 1), ",")
+		month := dates[0][:len("2020-11-")]
+		for d, date := range dates {
+			for n, clock := range times {
+				at := month + strings.TrimPrefix(date, month) + "T" + clock
+				id := strconv.Itoa(i + 1)
+				if len(dates)*len(times) > 1 {
+					id += "." + strconv.Itoa(d*len(times)+n+1)
+				}
+				list = append(list, event(t, zone, at, id, words[2], fields(words[3:])))
+			}
+		}
 	}
-	layout := "2006-01-02 15:04"
-	if len(words[1]) == 8 {
-		layout += ":05"
-	}
-	at := must(time.ParseInLocation(layout, words[0]+" "+words[1], zone))(t)
-	body := fields(words[3:])
-	body["time"] = at.Format(time.RFC3339)
+	return list
+}
+
+func event(t *testing.T, zone *time.Location, at, id, kind string, body map[string]any) hall.Event {
+	t.Helper()
+	body["time"] = moment(t, zone, at)
 	source, _ := body["source"].(string)
 	delete(body, "source")
 	if source == "" {
-		source = map[string]string{"punch": "T1", "patrol": "I1"}[words[2]]
+		source = cmp.Or(map[string]string{"punch": "T1", "patrol": "I1"}[kind], "office")
 	}
-	if source == "" {
-		source = "office"
-	}
-	if words[2] == "patrol" && body["inspector"] == nil {
+	if kind == "patrol" && body["inspector"] == nil {
 		body["inspector"] = source
 	}
-	if words[2] == "ruling" && body["by"] == nil {
+	if kind == "ruling" && body["by"] == nil {
 		body["by"], body["reason"] = "M1", "核实"
 	}
-	id := strconv.Itoa(number)
 	if given, ok := body["id"].(string); ok {
 		id = given
 	}
-	for _, key := range []string{"from", "until", "at", "complete_until"} {
+	for _, key := range []string{"from", "until", "at", "complete_until", "as_of"} {
 		if text, ok := body[key].(string); ok && len(text) > len("2020-11-04") {
-			body[key] = must(time.ParseInLocation("2006-01-02T15:04", text, zone))(t).Format(time.RFC3339)
+			body[key] = moment(t, zone, text)
 		}
 	}
-	return decode(t, words[2], source, id, body)
+	return decode(t, kind, source, id, body)
 }
 
-// fields reads key=value pairs; what is a number, true or false stays so.
+// moment reads `2020-11-04T09:06`, with or without seconds, in the hall's zone.
+func moment(t *testing.T, zone *time.Location, text string) string {
+	t.Helper()
+	layout := "2006-01-02T15:04:05"
+	return must(time.ParseInLocation(layout[:len(text)], text, zone))(t).Format(time.RFC3339)
+}
+
+// fields reads key=value pairs; what is a number, true, false or a list of
+// objects stays so.
 func fields(words []string) map[string]any {
 	body := map[string]any{}
 	for _, word := range words {
@@ -247,7 +313,7 @@ func fields(words []string) map[string]any {
 		switch key {
 		case "windows", "persons", "roles", "aliases", "items":
 			body[key] = strings.Split(value, ",")
-		case "unnamed", "count", "accepted", "completed", "on_time", "stand_in":
+		case "unnamed", "count", "accepted", "completed", "on_time", "stand_in", "number", "sequence", "year", "days":
 			body[key] = json.RawMessage(value)
 		default:
 			body[key] = value
@@ -268,71 +334,6 @@ func decode(t *testing.T, kind, source, id string, body map[string]any) hall.Eve
 		t.Fatalf("event %s: %v", text, err)
 	}
 	return e
-}
-
-// outcome writes what came of a story: lines, contested, pending, full
-// attendance, scores, ranks and what is unresolved.
-func outcome(t *testing.T, s story) string {
-	t.Helper()
-	m, err := rules.Settle(rules.Open(s.facts, hall.Calendar{}), s.month, s.asOf)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := rules.Assess(m)
-	var out strings.Builder
-	for _, l := range m.Lines {
-		fmt.Fprintln(&out, describe(&l))
-	}
-	for _, l := range m.Contested {
-		fmt.Fprintln(&out, "contested", describe(&l))
-	}
-	for _, f := range m.Fell {
-		fmt.Fprintln(&out, "fell", f.On, f.Ruling.State)
-	}
-	for _, c := range m.Corrections {
-		fmt.Fprintln(&out, "correction", c.UID, c.Fate)
-	}
-	for _, d := range m.Days {
-		for _, p := range d.Planned {
-			if p.Verdict == hall.Pending {
-				fmt.Fprintln(&out, "pending", d.Person, d.Date, p.Session, p.Edge, "due", p.Due, strings.Join(p.WaitsFor, ","))
-			}
-		}
-	}
-	for _, u := range m.Unresolved {
-		fmt.Fprintln(&out, "unresolved", u.UID, u.Reason, u.Value)
-	}
-	fmt.Fprintln(&out, "full", m.Full)
-	for _, p := range a.Staff {
-		rank := "left out: " + string(p.LeftOut)
-		if p.Rank != nil {
-			rank = fmt.Sprintf("rank %d of %d tied", *p.Rank, *p.Tied)
-		}
-		fmt.Fprintf(&out, "staff %s %s score %v deductions %v bonus %v %s\n", p.Person, p.Window, p.Score, p.Deductions, p.Bonus, rank)
-	}
-	for _, w := range a.Windows {
-		award := ""
-		if w.Award {
-			award = " award"
-		}
-		fmt.Fprintf(&out, "window %s score %v mean %v deductions %v bonus %v rank %d%s\n", w.Window, w.Score, w.StaffMean, w.Deductions, w.Bonus, w.Rank, award)
-	}
-	return out.String()
-}
-
-func describe(l *rules.Line) string {
-	minutes := ""
-	if l.Minutes != nil {
-		minutes = fmt.Sprintf(" %dm", *l.Minutes)
-	}
-	text := fmt.Sprintf("%s %s%s %v %s", l.ID, l.Kind, minutes, l.Points, l.State)
-	if len(l.Marks) > 0 {
-		text += " [" + strings.Join(l.Marks, " ") + "]"
-	}
-	for _, p := range l.Proofs {
-		text += " " + strings.TrimPrefix(string(p), "demo/")
-	}
-	return text
 }
 
 func section(archive *txtar.Archive, name string) string {

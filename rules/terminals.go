@@ -23,13 +23,15 @@ type terminals struct {
 	proof map[string]hall.UID       // the event that showed it
 }
 
+// newTerminals reads punches as the minute that a terminal shows, as every punch
+// is read.
 func newTerminals(f *hall.Facts) *terminals {
 	t := &terminals{heard: map[string][]hall.Instant{}, shown: map[string]hall.Instant{}, proof: map[string]hall.UID{}}
 	for i := range f.Punches {
 		p := &f.Punches[i]
 		if p.SpeaksForTerminal() {
-			t.hear(p.Terminal, p.Time)
-			t.show(p.Terminal, p.Time, p.UID)
+			t.hear(p.Terminal, p.Time.Minute())
+			t.show(p.Terminal, p.Time.Minute(), p.UID)
 		}
 	}
 	for i := range f.Terminals {

@@ -45,13 +45,10 @@ func (b *Book) unresolved(m *Month) []hall.Unresolved {
 func (b *Book) unresolvedForms(m *Month, add func(hall.UID, string, string)) {
 	for i := range b.facts.Leaves {
 		l := &b.facts.Leaves[i]
-		first, last := b.boundDate(l.From), b.boundDate(l.Until)
-		if last < m.Month.First() || first > m.Month.Last() {
-			continue
-		}
-		governed := b.PolicyOn(max(first, b.firstGoverned()))
+		first, last := max(b.boundDate(l.From), m.Month.First()), min(b.boundDate(l.Until), m.Month.Last())
 		switch {
-		case governed != nil && last >= b.firstGoverned() && governed.Policy.LeaveKind(l.Kind) == nil:
+		case first > last:
+		case b.unnamed(l.Kind, first, last):
 			add(l.UID, hall.UnresolvedKind, l.Kind)
 		case len(b.rows[l.Person]) == 0:
 			add(l.UID, hall.UnresolvedPerson, string(l.Person))
@@ -66,12 +63,14 @@ func (b *Book) unresolvedForms(m *Month, add func(hall.UID, string, string)) {
 	}
 }
 
-// firstGoverned is the first date that a policy governs, 0 without any.
-func (b *Book) firstGoverned() hall.Date {
-	if len(b.policies) == 0 {
-		return 0
+// unnamed reports whether the policy of some date does not name a kind of leave.
+func (b *Book) unnamed(kind string, first, last hall.Date) bool {
+	for d := first; d <= last; d++ {
+		if v := b.PolicyOn(d); v != nil && v.Policy.LeaveKind(kind) == nil {
+			return true
+		}
 	}
-	return b.policies[0].Policy.Effective
+	return false
 }
 
 // boundDate is the hall's date of a bound.
@@ -95,8 +94,7 @@ func (b *Book) unresolvedFigures(m *Month, add func(hall.UID, string, string)) {
 			add(e.UID, reason, value)
 		}
 	}
-	for i := range b.facts.Cases {
-		e := &b.facts.Cases[i]
+	for _, e := range b.facts.CasesFigures() {
 		if e.Month == m.Month && e.Window != "" && policy.Window(e.Window) == nil {
 			add(e.UID, hall.UnresolvedWindow, string(e.Window))
 		}
