@@ -1,12 +1,14 @@
 package ingest_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
 
 	"rollcall/hall"
+	"rollcall/ingest"
 	"rollcall/store"
 )
 
@@ -99,4 +101,31 @@ func benchmarkFold(b *testing.B, size int) {
 		b.Fatal(err)
 	}
 	b.ReportMetric(float64(sequence)/elapsed.Seconds(), "events/s")
+}
+
+// BenchmarkRun folds 200000 punches of 200 halls from a log in memory through
+// the whole pipeline.
+func BenchmarkRun(b *testing.B) {
+	l := newLoad(200)
+	lines := make([][2]string, 200_000)
+	for i := range lines {
+		subject, body := l.message()
+		lines[i] = [2]string{subject, string(body)}
+	}
+	log := newScript(lines...)
+	b.ReportAllocs()
+	for b.Loop() {
+		s, err := store.Open(b.TempDir(), store.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		f := run(b, ingest.Options{Store: s, Source: log})
+		if err := f.Wait(b.Context(), uint64(len(lines))); err != nil {
+			b.Fatal(err)
+		}
+		if err := errors.Join(f.stop(), s.Close()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N*len(lines))/b.Elapsed().Seconds(), "events/s")
 }
