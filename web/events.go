@@ -102,7 +102,7 @@ func refusal(err error) error {
 	}
 	if bad.Field == "" {
 		return problem(http.StatusBadRequest, "bad_event",
-			`the event cannot be read: `+bad.Reason+`; want {"subject": "rollcall.<hall>.<kind>.<source>", "data": {...}}`,
+			"the event cannot be read: "+bad.Reason,
 			"事件无法识别："+bad.Reason)
 	}
 	return problem(http.StatusBadRequest, "bad_event",

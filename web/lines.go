@@ -11,6 +11,7 @@ import (
 	"io"
 	"iter"
 	"net/http"
+	"strings"
 	"time"
 
 	"rollcall/hall"
@@ -45,12 +46,14 @@ type refusedLine struct {
 }
 
 type importSummary struct {
-	Read       int       `json:"read"`
-	Published  int       `json:"published"`
-	Duplicates int       `json:"duplicates"`
-	Refused    int       `json:"refused"`
-	Sequence   uint64    `json:"sequence"` // the last of the stream: min_seq of what asks for them
-	Stream     time.Time `json:"stream"`
+	Read        int       `json:"read"`
+	Published   int       `json:"published"`
+	Duplicates  int       `json:"duplicates"`
+	Refused     int       `json:"refused"`
+	Conflicts   int       `json:"conflicts"`   // left out: their uid holds another content
+	Conflicting []string  `json:"conflicting"` // the first of them
+	Sequence    uint64    `json:"sequence"`    // the last of the stream: min_seq of what asks for them
+	Stream      time.Time `json:"stream"`
 }
 
 // importer publishes the lines of one request as they come.
@@ -82,7 +85,8 @@ func (s *Server) importLines(w http.ResponseWriter, r *request) error {
 	}
 	im := &importer{server: s, out: out, in: bufio.NewReaderSize(r.Body, 64<<10), force: force, now: s.now()}
 	published, duplicates, err := s.stream.PublishAll(r.Context(), im.lines(), im.progress)
-	if err != nil {
+	conflicts := conflictsOf(err)
+	if err != nil && conflicts == nil {
 		return im.fail(err)
 	}
 	last, err := s.stream.Last(r.Context())
@@ -91,8 +95,29 @@ func (s *Server) importLines(w http.ResponseWriter, r *request) error {
 	}
 	return out.write(importLine{Summary: &importSummary{
 		Read: im.read, Published: published, Duplicates: duplicates, Refused: im.refused,
+		Conflicts: im.read - im.refused - published - duplicates, Conflicting: nonNil(conflicts),
 		Sequence: last, Stream: s.stream.Created(),
 	}})
+}
+
+// conflictsOf returns what an import says of uids that hold another content, nil
+// where something else went wrong too.
+func conflictsOf(err error) []string {
+	if !errors.Is(err, hall.ErrConflict) {
+		return nil
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []string{err.Error()}
+	}
+	var texts []string
+	for _, part := range joined.Unwrap() {
+		if !errors.Is(part, hall.ErrConflict) {
+			return nil
+		}
+		texts = append(texts, strings.Split(part.Error(), "\n")...)
+	}
+	return texts
 }
 
 // fail says in the last line why the import ended early.
@@ -126,6 +151,9 @@ func (im *importer) lines() iter.Seq2[bus.Outgoing, error] {
 			}
 			line, err := readLine(im.in, maxBody)
 			if errors.Is(err, io.EOF) {
+				if err := im.out.read(); err != nil {
+					yield(bus.Outgoing{}, err)
+				}
 				return
 			}
 			if err != nil && !errors.Is(err, errLongLine) {
@@ -220,16 +248,16 @@ func trimEnd(line []byte) []byte {
 // lineWriter streams NDJSON: each line is sent at once, and both ends have a
 // while for each line instead of one for the whole.
 type lineWriter struct {
-	w   http.ResponseWriter
-	rc  *http.ResponseController
-	enc *json.Encoder
+	rc     *http.ResponseController
+	enc    *json.Encoder
+	duplex bool // the body is still being read
 }
 
 // newLineWriter begins the answer; duplex lets the body be read meanwhile.
 func newLineWriter(w http.ResponseWriter, duplex bool) (*lineWriter, error) {
 	rc := http.NewResponseController(w)
 	if duplex {
-		if err := rc.EnableFullDuplex(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		if err := gone(rc.EnableFullDuplex()); err != nil {
 			return nil, err
 		}
 	}
@@ -238,19 +266,38 @@ func newLineWriter(w http.ResponseWriter, duplex bool) (*lineWriter, error) {
 	h.Set("Cache-Control", "no-store")
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	return &lineWriter{w: w, rc: rc, enc: enc}, nil
+	l := &lineWriter{rc: rc, enc: enc, duplex: duplex}
+	if !duplex {
+		return l, l.read()
+	}
+	return l, nil
+}
+
+// read says that the body is read: without a deadline the server only watches
+// for a client that goes away, with one it would take its passing for that.
+func (l *lineWriter) read() error {
+	l.duplex = false
+	return gone(l.rc.SetReadDeadline(time.Time{}))
+}
+
+// gone marks the errors of a connection. What a test's recorder cannot do is no
+// error.
+func gone(err error) error {
+	if err == nil || errors.Is(err, http.ErrNotSupported) {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", errClientGone, err)
 }
 
 // extend grants both ends another while.
 func (l *lineWriter) extend() error {
 	deadline := time.Now().Add(lineTimeout)
-	if err := l.rc.SetReadDeadline(deadline); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return fmt.Errorf("%w: %w", errClientGone, err)
+	if l.duplex {
+		if err := gone(l.rc.SetReadDeadline(deadline)); err != nil {
+			return err
+		}
 	}
-	if err := l.rc.SetWriteDeadline(deadline); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return fmt.Errorf("%w: %w", errClientGone, err)
-	}
-	return nil
+	return gone(l.rc.SetWriteDeadline(deadline))
 }
 
 func (l *lineWriter) write(line importLine) error { return writeLine(l, line) }
@@ -260,12 +307,9 @@ func writeLine[T any](l *lineWriter, line T) error {
 		return err
 	}
 	if err := l.enc.Encode(line); err != nil {
-		return fmt.Errorf("%w: %w", errClientGone, err)
+		return gone(err)
 	}
-	if err := l.rc.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return fmt.Errorf("%w: %w", errClientGone, err)
-	}
-	return nil
+	return gone(l.rc.Flush())
 }
 
 // export sends events as JSON lines: those of the store, which knows each uid

@@ -124,7 +124,11 @@ func textLists(rep *hall.Report) ([]pageList, error) {
 		if err := paper.Write(&text, rep, list.Name, "text", paper.Options{}); err != nil {
 			return nil, fmt.Errorf("list %s: %w", list.Name, err)
 		}
-		lists = append(lists, pageList{Title: list.Title, Text: text.String()})
+		body := text.String()
+		if _, after, ok := strings.Cut(body, "【"+list.Title+"】\n"); ok {
+			body = after // the page has a head of its own
+		}
+		lists = append(lists, pageList{Title: list.Title, Text: body})
 	}
 	return lists, nil
 }

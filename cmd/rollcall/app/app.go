@@ -74,11 +74,11 @@ const logFolder = "log"
 
 // New locks the data directory, opens bus and store and binds the addresses.
 // Nothing is folded or answered before Start. On an error it undoes what it did.
-func New(ctx context.Context, o Options) (a *App, err error) {
+func New(ctx context.Context, o Options) (_ *App, err error) {
 	if o.Log == nil {
 		return nil, fmt.Errorf("%w app options: no logger", hall.ErrInvalid)
 	}
-	a = &App{
+	a := &App{
 		config: o.Config, log: o.Log, registry: prometheus.NewRegistry(),
 		started: time.Now(), failed: make(chan error, 1),
 	}
@@ -88,7 +88,6 @@ func New(ctx context.Context, o Options) (a *App, err error) {
 			undo, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 			defer cancel()
 			err = errors.Join(err, a.Stop(undo))
-			a = nil
 		}
 	}()
 	a.registry.MustRegister(collectors.NewGoCollector(),
@@ -212,12 +211,20 @@ func (a *App) openWeb(context.Context, Options) error {
 		return err
 	}
 	a.listen, a.web = listener, server.HTTPServer(a.ctx)
-	a.onStop("HTTP", func(ctx context.Context) error { return shutdown(ctx, a.web) })
+	a.onStop("HTTP", func(ctx context.Context) error {
+		defer a.cancel()
+		return shutdown(ctx, a.web)
+	})
 	return a.lock.SetAddress(a.URL())
 }
 
+// answerTimeout is how long a stop lets answers end that have begun.
+const answerTimeout = 5 * time.Second
+
 // shutdown lets answers end and cuts those that take too long.
 func shutdown(ctx context.Context, s *http.Server) error {
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
 	err := s.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
 		return s.Close()
@@ -291,13 +298,13 @@ func (a *App) Run(ctx context.Context) error {
 // went wrong. It may be called again.
 func (a *App) Stop(ctx context.Context) error {
 	a.stopping.Do(func() {
-		a.cancel()
 		var errs []error
 		for _, step := range slices.Backward(a.teardown) {
 			if err := step.stop(ctx); err != nil {
 				errs = append(errs, fmt.Errorf("stop %s: %w", step.name, err))
 			}
 		}
+		a.cancel()
 		a.running.Wait()
 		a.stopErr = errors.Join(errs...)
 		a.log.Info("daemon stopped")

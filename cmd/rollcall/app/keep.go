@@ -222,7 +222,7 @@ func (e *engine) swap(dir string) error {
 		return err
 	}
 	e.state.Lock()
-	e.caught = false
+	e.caught = true // the new store was filled to the end of the log
 	e.state.Unlock()
 	e.start()
 	return nil
