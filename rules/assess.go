@@ -436,9 +436,17 @@ func (b bonuses) lines(m *Month) []hall.BonusLine {
 	lines := append([]hall.BonusLine{}, b.list...)
 	slices.SortStableFunc(lines, func(x, y hall.BonusLine) int {
 		return cmp.Or(m.compareWindows(window(&x), window(&y)), cmp.Compare(order[x.Kind], order[y.Kind]),
-			-comparePersons(x.Person, y.Person), slices.CompareFunc(x.Windows, y.Windows, m.compareWindows))
+			cmp.Compare(who(x.Person), who(y.Person)), slices.CompareFunc(x.Windows, y.Windows, m.compareWindows))
 	})
 	return lines
+}
+
+// who names a person, nobody as "".
+func who(person *hall.PersonID) hall.PersonID {
+	if person == nil {
+		return ""
+	}
+	return *person
 }
 
 // of gives the parts of a subject's bonus, each kind up to its cap.

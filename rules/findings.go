@@ -70,13 +70,25 @@ func (b *Book) read(p *hall.Patrol) *note {
 		return nil
 	}
 	n.order = sessionOrder(session, p.Kind)
-	n.kind = n.policy.Policy.DisciplineKind(p.Kind)
+	n.kind = noted(n.policy.Policy, p.Kind)
 	if n.kind == nil {
 		n.reason, n.value = hall.UnresolvedKind, p.Kind
 		return n
 	}
 	b.findPayer(n)
 	return n
+}
+
+// noted returns what a policy says of a kind of note, nil where it does not name
+// it. A punctuality kind that it prices but does not list is a person's.
+func noted(policy *hall.Policy, kind string) *hall.Discipline {
+	if k := policy.DisciplineKind(kind); k != nil {
+		return k
+	}
+	if policy.Punctuality.Offence(kind) != nil {
+		return &hall.Discipline{Kind: kind}
+	}
+	return nil
 }
 
 // sessionOrder is the place of a finding in its day: the start of its session,

@@ -146,11 +146,7 @@ func planned(p *rules.Planned) string {
 			at = p.Punch.At.String()
 		}
 	}
-	until := p.Band.Until.String()
-	if p.Band.Until%60 != 0 {
-		until = p.Band.Until.Seconds()
-	}
-	text := fmt.Sprintf("%s %s due %s until %s at %s %s", p.Session, p.Edge, p.Due, until, at, p.Verdict)
+	text := fmt.Sprintf("%s %s due %s until %s at %s %s", p.Session, p.Edge, p.Due, bandEnd(p.Band), at, p.Verdict)
 	if p.Minutes != nil && *p.Minutes > 0 {
 		text += fmt.Sprintf(" %dm", *p.Minutes)
 	}
@@ -161,6 +157,16 @@ func planned(p *rules.Planned) string {
 		text += " covered by " + short(p.CoveredBy)
 	}
 	return text
+}
+
+func bandEnd(b hall.Band) string {
+	switch {
+	case b.Until == hall.DayEnd:
+		return "24:00"
+	case b.Until%60 != 0:
+		return b.Until.Seconds()
+	}
+	return b.Until.String()
 }
 
 func (w *teller) why() {

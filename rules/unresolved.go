@@ -38,7 +38,7 @@ func (b *Book) unresolved(m *Month) []hall.Unresolved {
 	slices.SortFunc(list, func(x, y hall.Unresolved) int {
 		return cmp.Or(cmp.Compare(x.UID, y.UID), cmp.Compare(x.Reason, y.Reason))
 	})
-	return slices.Compact(list)
+	return list
 }
 
 // unresolvedForms are leave and corrections.

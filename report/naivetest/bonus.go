@@ -42,7 +42,9 @@ func (m *monthOf) bonusSums() []*bonusSum {
 		out = append(out, byKey[key])
 	}
 	slices.SortStableFunc(out, func(a, b *bonusSum) int {
-		return cmp.Or(cmp.Compare(m.bonusNumber(a), m.bonusNumber(b)), cmp.Compare(m.policy.bonus[a.kind].order, m.policy.bonus[b.kind].order))
+		return cmp.Or(cmp.Compare(m.bonusNumber(a), m.bonusNumber(b)), cmp.Compare(m.policy.bonus[a.kind].order, m.policy.bonus[b.kind].order),
+			cmp.Compare(a.person, b.person),
+			slices.CompareFunc(a.windows, b.windows, func(x, y string) int { return cmp.Compare(m.number(x), m.number(y)) }))
 	})
 	return out
 }
