@@ -251,7 +251,7 @@ func (cl *client) theHall(ctx context.Context, named string) (hall.ID, error) {
 	case 1:
 		return list[0].Hall, nil
 	case 0:
-		return "", usagef("the daemon has no hall yet: name one with --hall, and give it a policy with `rollcall policy apply FILE`")
+		return "", errors.New("the daemon has no hall yet: give it one with `rollcall policy apply FILE` (rollcall policy example prints one), or name it with --hall")
 	}
 	var names []string
 	for _, h := range list {

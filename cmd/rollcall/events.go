@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rollcall/hall"
+	"rollcall/web"
 )
 
 // eventCommand is a command that makes events of a kind.
@@ -86,7 +87,7 @@ func (m *making) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&m.id, "id", "", "the event's `id` (default made of its content and time)")
 	flags.StringVar(&m.time, "time", "", "when it was made, or happened: a `time` such as 2020-11-03 08:21 (default now)")
 	flags.BoolVar(&m.dryRun, "dry-run", false, "print the event as a JSON line and send nothing")
-	flags.BoolVar(&m.force, "force", false, "send it although its time is far from now")
+	flags.BoolVar(&m.force, "force", false, "send it although its time is far from now, or it names what no policy does")
 	m.addServerFlag(cmd)
 }
 
@@ -130,23 +131,60 @@ func flagOf(field string) string { return strings.ReplaceAll(field, "_", "-") }
 
 func (f *eventForm) addField(cmd *cobra.Command, field hall.FieldInfo) {
 	name := flagOf(field.Name)
-	fixed := f.fixed[field.Name]
-	help := field.Meaning + " (`" + field.Type + "`)"
-	if field.Required && fixed == "" {
-		help += ", required"
+	help := field.Meaning
+	words := choices(field.Type)
+	if len(words) > 0 {
+		help += " (" + field.Type + ")"
+	}
+	if field.Required && f.fixed[field.Name] == "" {
+		help += "; required"
 	}
 	flags := cmd.Flags()
 	switch {
 	case strings.HasPrefix(field.Type, "list of"):
-		f.lists[field.Name] = flags.StringArray(name, nil, help)
+		text := &typed{kind: "list"}
+		f.lists[field.Name] = &text.list
+		flags.Var(text, name, help+"; may be given again")
 	case field.Type == "true or false":
-		f.flags[field.Name] = flags.Bool(name, false, field.Meaning)
+		f.flags[field.Name] = flags.Bool(name, false, help)
 	default:
-		f.texts[field.Name] = flags.String(name, fixed, help)
-		if words := choices(field.Type); len(words) > 0 {
-			complete(cmd, name, func() []string { return words })
-		}
+		text := &typed{kind: placeholder(field.Type), text: f.fixed[field.Name]}
+		f.texts[field.Name] = &text.text
+		flags.Var(text, name, help)
 	}
+	if len(words) > 0 {
+		complete(cmd, name, func() []string { return words })
+	}
+}
+
+// typed is a flag's value whose placeholder says what it is.
+type typed struct {
+	kind string
+	text string
+	list []string
+}
+
+func (t *typed) String() string { return t.text }
+func (t *typed) Type() string   { return t.kind }
+func (t *typed) Set(s string) error {
+	t.text = s
+	t.list = append(t.list, s)
+	return nil
+}
+
+// placeholder shortens the type of a field.
+func placeholder(kind string) string {
+	switch {
+	case len(choices(kind)) > 0:
+		return "word"
+	case strings.HasPrefix(kind, "text"), kind == "anything":
+		return "text"
+	case kind == "uid or violation id":
+		return "id"
+	case kind == "date, time, true or false":
+		return "date|time|true"
+	}
+	return strings.ReplaceAll(kind, " or ", "|")
 }
 
 // choices returns the words of a type such as `own or official`.
@@ -181,6 +219,11 @@ func (f *eventForm) run(ctx context.Context, cmd *cobra.Command) error {
 		}
 		if value != nil {
 			fields[field.Name] = value
+		}
+	}
+	if !f.force {
+		if err := in.check(f.kind, fields); err != nil {
+			return err
 		}
 	}
 	return f.publish(ctx, cl, in, f.kind, fields)
@@ -228,9 +271,10 @@ func (f *eventForm) value(cmd *cobra.Command, field hall.FieldInfo, in place) (a
 
 // place is where and when an event is made.
 type place struct {
-	hall hall.ID
-	zone *time.Location
-	now  time.Time
+	hall     hall.ID
+	zone     *time.Location
+	now      time.Time
+	policies []hall.PolicyEvent // by effective date; none: nothing is known
 }
 
 // place finds the hall and its zone. A dry run needs no daemon where the hall
@@ -250,7 +294,7 @@ func (m *making) place(ctx context.Context) (place, *client, error) {
 	case err != nil:
 		return place{}, nil, err
 	case len(policies) > 0:
-		in.zone = policies[0].Policy.Zone
+		in.zone, in.policies = policies[0].Policy.Zone, policies
 	}
 	in.now = in.now.In(in.zone)
 	if m.time != "" {
@@ -293,9 +337,18 @@ func (m *making) publish(ctx context.Context, cl *client, in place, kind hall.Ki
 			return fmt.Errorf("%w; 结果未知,可放心重试 - whether it is saved is unknown; repeat the command with --time %s, which is safe: it has the same id",
 				unknown.err, in.now.Format(time.RFC3339))
 		}
-		return err
+		return sayForce(err)
 	}
 	return m.say(done)
+}
+
+// sayForce names the flag in place of the parameter.
+func sayForce(err error) error {
+	p, ok := errors.AsType[*web.Problem](err)
+	if !ok || p.Code != "implausible_time" {
+		return err
+	}
+	return usagef("--time: %s", strings.Replace(p.Detail, "send it with force=1", "add --force", 1))
 }
 
 // contentID is made of a body with its time: the same command with the same

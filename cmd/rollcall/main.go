@@ -28,8 +28,19 @@ var commands = []func(*cli) *cobra.Command{
 	newDemo,
 	newVersion,
 
-	newEvaluate,
 	newReport,
+	newExplain,
+	newUnresolved,
+	newEvaluate,
+
+	newImport,
+	newExport,
+	newPolicy,
+	newCalendar,
+	newConfig,
+	newDeadLetters,
+	newVerify,
+	newRebuild,
 }
 
 // The groups of the help page, each command's GroupID.

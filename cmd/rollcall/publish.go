@@ -83,12 +83,15 @@ var became = []struct {
 	failed   bool
 }{
 	{"counts", "有效", false},
+	{"window", "记在窗口名下", false},
+	{"nothing", "无需处理", false},
 	{"replaced", "已被更新的记录取代", false},
-	{"struck", "已被驳回或撤销", false},
+	{"struck", "已被裁定取消", false},
+	{"cancelled", "已被裁定取消", false},
 	{"contested", "存疑,待核实", false},
 	{"over_quota", "超出次数,不生效", false},
 	{"late", "超过期限,不生效", false},
-	{"unapproved", "未经批准,不生效", false},
+	{"unapproved", "未经批准,暂不生效", false},
 	{"idle", "对结果没有影响", false},
 	{"conflict", "同一编号另有不同内容", true},
 	{"unresolved", "未解决:缺少对应的信息", true},
@@ -116,7 +119,7 @@ func (c *cli) say(done posted) error {
 	}
 	again := ""
 	if done.Duplicate {
-		again = ",此前已有 - was there already"
+		again = " before (此前已有)"
 	}
 	if err := c.printf("%s: 已保存 - saved%s; %s\n", done.UID, again, text); err != nil {
 		return err
