@@ -16,22 +16,48 @@ import (
 )
 
 func (s *Server) deadLetters(w http.ResponseWriter, r *request) error {
-	list := []hall.DeadLetter{}
-	err := s.state.View(func(v *store.View) error {
+	after, err := r.params.sequence("after")
+	if err != nil {
+		return err
+	}
+	limit, err := r.params.sequence("limit")
+	if err != nil {
+		return err
+	}
+	if limit == 0 || limit > maxDeadLetters {
+		limit = maxDeadLetters
+	}
+	page := deadPage{Dead: []hall.DeadLetter{}}
+	err = s.state.View(func(v *store.View) error {
 		for d, err := range v.Dead(hall.ID(r.params.Get("hall"))) {
-			if err != nil {
+			switch {
+			case err != nil:
 				return err
+			case d.Sequence <= after:
+				continue
+			case uint64(len(page.Dead)) == limit:
+				page.Next = page.Dead[limit-1].Sequence
+				return nil
 			}
-			list = append(list, deadLetterOf(d))
+			page.Dead = append(page.Dead, deadLetterOf(d))
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, struct {
-		Dead []hall.DeadLetter `json:"dead"`
-	}{list})
+	return writeJSON(w, http.StatusOK, page)
+}
+
+// maxDeadLetters bounds a page of dead letters: anybody who may publish can make
+// any number of them.
+const maxDeadLetters = 1000
+
+// deadPage is a page of dead letters by sequence. Next is the `after` of the
+// page behind it, null on the last one.
+type deadPage struct {
+	Dead []hall.DeadLetter `json:"dead"`
+	Next *uint64           `json:"next"`
 }
 
 func deadLetterOf(d store.Dead) hall.DeadLetter {
@@ -44,6 +70,8 @@ type deadDetail struct {
 	Time time.Time `json:"time"` // when the stream took it
 	Size int       `json:"size"`
 	Body *string   `json:"body"` // null where it may hold a picture or is no text
+	// Settled: this program can read it, and an event of its uid is folded.
+	Settled bool `json:"settled"`
 }
 
 func (s *Server) deadLetter(w http.ResponseWriter, r *request) error {
@@ -58,6 +86,10 @@ func (s *Server) deadLetter(w http.ResponseWriter, r *request) error {
 	detail := deadDetail{DeadLetter: deadLetterOf(dead), Time: m.Time, Size: len(m.Body)}
 	if showable(m.Body) {
 		detail.Body = new(string(m.Body))
+	}
+	if event, err := hall.Decode(m.Subject, m.Body); err == nil {
+		_, err := s.became(event.UID)
+		detail.Settled = err == nil
 	}
 	return writeJSON(w, http.StatusOK, detail)
 }

@@ -182,6 +182,8 @@ func (s *Server) publish(ctx context.Context, event hall.Event, body []byte) (po
 	switch {
 	case errors.Is(err, hall.ErrConflict):
 		return posted{}, s.conflict(event.UID)
+	case errors.Is(err, hall.ErrInvalid), errors.Is(err, context.Canceled):
+		return posted{}, err
 	case err != nil:
 		s.metrics.posted.WithLabelValues("unknown").Inc()
 		s.log.Warn("event not acknowledged", "kind", event.UID.Kind(), "hall", event.UID.Hall(), "err", err)

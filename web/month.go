@@ -5,7 +5,6 @@ package web
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -143,6 +142,7 @@ func (s *Server) report(v *store.View, q report.Question) (*hall.Report, error) 
 	if err != nil {
 		return nil, err
 	}
+	rep.Warnings = nonNil(rep.Warnings)
 	stopped := s.state.Status().Halted
 	if stopped == nil {
 		return rep, nil
@@ -260,9 +260,6 @@ func (s *Server) awaitSequence(r *request) error {
 	st := s.state.Status()
 	if st.Halted != nil {
 		return halted(st.Halted)
-	}
-	if !errors.Is(err, context.DeadlineExceeded) {
-		return err
 	}
 	return problem(http.StatusServiceUnavailable, "not_folded_yet",
 		fmt.Sprintf("event %d is not folded yet, %d is: ask again in a moment", sequence, st.Applied),

@@ -89,6 +89,9 @@ type pageList struct{ Title, Text string }
 // pageLists are the lists of the month page, in paper's order.
 var pageLists = []string{"full-attendance", "violations", "pending", "contested", "unresolved"}
 
+// noLongLists leaves out what the page does not show.
+var noLongLists = []string{"full_attendance"}
+
 func (s *Server) monthPage(w http.ResponseWriter, r *request) error {
 	month, err := monthOf(r)
 	if err != nil {
@@ -100,7 +103,7 @@ func (s *Server) monthPage(w http.ResponseWriter, r *request) error {
 	}
 	page := monthPage{Before: month - 1, After: month + 1, Version: s.version}
 	err = s.state.View(func(v *store.View) (err error) {
-		q := report.Question{Hall: hall.ID(r.PathValue("hall")), Month: month, AsOf: asOf}
+		q := report.Question{Hall: hall.ID(r.PathValue("hall")), Month: month, AsOf: asOf, Lists: noLongLists}
 		page.Report, err = s.report(v, q)
 		return err
 	})

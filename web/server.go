@@ -125,7 +125,7 @@ var routes = []route{
 	{"POST /api/v1/import", []string{"force"}, (*Server).importLines},
 	{"GET /api/v1/export", []string{"hall", "from"}, (*Server).export},
 
-	{"GET /api/v1/deadletters", []string{"hall"}, (*Server).deadLetters},
+	{"GET /api/v1/deadletters", []string{"hall", "after", "limit"}, (*Server).deadLetters},
 	{"GET /api/v1/deadletters/{sequence}", nil, (*Server).deadLetter},
 	{"POST /api/v1/deadletters/{sequence}/resend", nil, (*Server).resend},
 

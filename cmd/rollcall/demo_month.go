@@ -180,16 +180,25 @@ func (m *monthMaker) policy() {
 func (m *monthMaker) roster() {
 	for w := range demoWindows {
 		for place := range demoSize {
-			row := fields{
-				"person": demoPerson(w, place), "name": demoName(w*demoSize + place), "window": demoWindows[w].id,
-				"class": "resident", "from": "2020-01-01",
-			}
-			if place == 0 {
-				row["roles"] = []string{hall.RoleChiefRep}
-			}
-			m.add(hall.KindRoster, "desk", demoClock(time.January, 2, "09:00"), row)
+			m.add(hall.KindRoster, "desk", demoClock(time.October, 30, "09:00"), demoRow(w, place, demoFrom, ""))
 		}
 	}
+}
+
+// demoFrom is the first day of everybody: the month before has case volumes and
+// nobody who could be late.
+const demoFrom = demoMonth + "-01"
+
+// demoRow is a person's place; until may be empty.
+func demoRow(window, place int, from, until string) fields {
+	row := fields{
+		"person": demoPerson(window, place), "name": demoName(window*demoSize + place), "window": demoWindows[window].id,
+		"class": "resident", "from": from, "until": until,
+	}
+	if place == 0 {
+		row["roles"] = []string{hall.RoleChiefRep}
+	}
+	return row
 }
 
 // leaves gives leave to everybody but those with full attendance and the one who

@@ -50,13 +50,9 @@ func (d *demoDay) soFar() iter.Seq2[bus.Outgoing, error] {
 func (d *demoDay) arrival(window, place int) []bus.Outgoing {
 	person := demoPerson(window, place)
 	row := func(from, until string) bus.Outgoing {
-		f := fields{"person": person, "name": demoName(window*demoSize + place), "window": demoWindows[window].id, "class": "resident", "from": from}
-		if until != "" {
-			f["until"] = until
-		}
-		return d.event(hall.KindRoster, "desk", d.start, f)
+		return d.event(hall.KindRoster, "desk", d.start, demoRow(window, place, from, until))
 	}
-	events := []bus.Outgoing{row("2020-01-01", "2020-12-31"), row(hall.DateIn(d.zone, d.start).String(), "")}
+	events := []bus.Outgoing{row(demoFrom, "2020-12-31"), row(hall.DateIn(d.zone, d.start).String(), "")}
 	for _, session := range []string{"morning in", "morning out", "afternoon in", "afternoon out"} {
 		edge := demoEdges[session]
 		clock, err := hall.ParseClock(edge.from)

@@ -381,6 +381,42 @@ func TestLogFault(t *testing.T) {
 	}
 }
 
+// TestRun: a daemon runs until its context ends, and stops in time.
+func TestRun(t *testing.T) {
+	a := newApp(t, t.TempDir())
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- a.Run(ctx) }()
+	if _, answer := get(t, a.URL()+"/healthz"); answer != "ok\n" {
+		t.Errorf("healthz = %q", answer)
+	}
+	cancel()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Errorf("Run = %v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("Run does not end")
+	}
+}
+
+func TestPprof(t *testing.T) {
+	config := configs.Default()
+	config.Data, config.HTTP, config.Bus.Listen, config.Pprof = t.TempDir(), "127.0.0.1:0", "127.0.0.1:0", "0.0.0.0:0"
+	_, err := app.New(t.Context(), app.Options{Config: config, Log: slog.New(slog.DiscardHandler)})
+	if !errors.Is(err, hall.ErrInvalid) || !strings.Contains(err.Error(), "127.0.0.1:6060") {
+		t.Errorf("New with open pprof = %v", err)
+	}
+	config.Pprof = "127.0.0.1:0"
+	a, err := app.New(t.Context(), app.Options{Config: config, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Start()
+	stopApp(t, a)
+}
+
 // TestLogHasNoNames: what the daemon logs names nobody.
 func TestLogHasNoNames(t *testing.T) {
 	var log bytes.Buffer
