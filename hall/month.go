@@ -48,6 +48,7 @@ type Names struct {
 	Kinds    map[string]string   `json:"kinds"` // punctuality, discipline, leave and bonus kinds
 	Classes  map[string]string   `json:"classes"`
 	Sessions map[string]string   `json:"sessions"`
+	Apart    []string            `json:"apart"` // classes that are ranked by themselves
 	Award    string              `json:"award"` // title of the window award
 	Top      int                 `json:"top"`
 	Bottom   int                 `json:"bottom"`

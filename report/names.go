@@ -14,7 +14,12 @@ import (
 func (c *compiler) names() hall.Names {
 	n := hall.Names{Windows: []hall.WindowName{}, People: c.people(), Kinds: punctualityNames(), Classes: map[string]string{},
 		Sessions: sessionNames(), Award: c.policy.Assessment.Windows.Title, Top: c.policy.Assessment.Staff.Top,
-		Bottom: c.policy.Assessment.Staff.Bottom, Issuer: hall.Name(c.policy.Bulletin.Issuer)}
+		Bottom: c.policy.Assessment.Staff.Bottom, Issuer: hall.Name(c.policy.Bulletin.Issuer), Apart: []string{}}
+	for _, class := range c.policy.Classes {
+		if class.Apart {
+			n.Apart = append(n.Apart, class.Name)
+		}
+	}
 	named := map[hall.WindowID]bool{}
 	for _, p := range c.versions() {
 		for _, w := range p.Windows {

@@ -188,14 +188,22 @@ func (b *Book) claimed(alias string, d hall.Date) (hall.PersonID, bool) {
 // Decisions returns the rulings on a uid or a violation id, by (time, uid).
 func (b *Book) Decisions(on string) []hall.Ruling { return b.rulings[on] }
 
-// decided is what was last decided on a uid or violation id. An appeal decides
-// nothing: what was decided before it holds.
-func (b *Book) decided(on string) hall.State {
+// decisive returns the ruling that holds on a uid or violation id, nil where there
+// is none. An appeal decides nothing: what was decided before it holds.
+func (b *Book) decisive(on string) *hall.Ruling {
 	list := b.rulings[on]
 	for i := len(list) - 1; i >= 0; i-- {
 		if list[i].State != hall.Appealed {
-			return list[i].State
+			return &list[i]
 		}
+	}
+	return nil
+}
+
+// decided is the state of the ruling that holds, "" where there is none.
+func (b *Book) decided(on string) hall.State {
+	if r := b.decisive(on); r != nil {
+		return r.State
 	}
 	return ""
 }

@@ -127,8 +127,7 @@ func (m *Month) collect(c charges) []Line {
 }
 
 func (m *Month) fall(on string, line *Line) {
-	list := m.Book.rulings[on]
-	m.Fell = append(m.Fell, Fallen{On: on, Ruling: list[len(list)-1], Line: line})
+	m.Fell = append(m.Fell, Fallen{On: on, Ruling: *m.Book.decisive(on), Line: line})
 }
 
 // fallNotes lists the notes of the month that rulings took away.

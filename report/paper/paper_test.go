@@ -147,7 +147,7 @@ func TestRankings(t *testing.T) {
 		{"one person", []hall.StaffScore{person("a", "x", 1, 1)}, []string{"窗口人员考核排名前一位：a。"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r := &hall.Report{Staff: c.staff, Names: hall.Names{Top: 1, Bottom: 1}}
+			r := &hall.Report{Staff: c.staff, Names: hall.Names{Top: 1, Bottom: 1, Apart: []string{"apart"}}}
 			var got []string
 			for line := range strings.Lines(write(t, r, "staff", "text")) {
 				if strings.Contains(line, "考核排名") {

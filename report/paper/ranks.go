@@ -5,7 +5,6 @@ package paper
 import (
 	"cmp"
 	"fmt"
-	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,90 +18,26 @@ type ranking struct {
 	people []hall.StaffScore
 }
 
-// rankings parts the ranked people into the hall's list and the lists of the
-// classes that are ranked apart. A report does not say which those are; the
-// ranks do: with the fewest classes taken out, every list is numbered 1, 1, 3.
-func rankings(staff []hall.StaffScore) []ranking {
-	var all []hall.StaffScore
-	for _, s := range staff {
-		if s.Rank != nil {
-			all = append(all, s)
-		}
+// rankings parts the ranked people into the hall's list and those of the classes
+// that are ranked apart.
+func (p *page) rankings() []ranking {
+	lists := []ranking{{}}
+	for _, class := range p.Names.Apart {
+		lists = append(lists, ranking{class: class})
 	}
-	classes := classesOf(all)
-	for size := range classes {
-		for set := range uint(1) << len(classes) {
-			if bits.OnesCount(set) != size {
-				continue
-			}
-			if lists, ok := parted(all, classes, set); ok {
-				return lists
-			}
-		}
-	}
-	return []ranking{{people: all}}
-}
-
-// parted takes the classes of a set out; ok is false where a list is not
-// numbered by itself then.
-func parted(all []hall.StaffScore, classes []string, set uint) (lists []ranking, ok bool) {
-	lists = []ranking{{people: all}}
-	for i, class := range classes {
-		if set&(1<<i) == 0 {
+	for _, s := range p.Staff {
+		if s.Rank == nil {
 			continue
 		}
-		own, others := split(lists[0].people, class)
-		lists[0].people = others
-		lists = append(lists, ranking{class, own})
+		at := 1 + slices.Index(p.Names.Apart, s.Class) // the hall's list where it is not apart
+		lists[at].people = append(lists[at].people, s)
 	}
-	return lists, !slices.ContainsFunc(lists, func(r ranking) bool { return !numbered(r.people) })
-}
-
-func classesOf(staff []hall.StaffScore) []string {
-	var classes []string
-	for _, s := range staff {
-		if !slices.Contains(classes, s.Class) {
-			classes = append(classes, s.Class)
-		}
-	}
-	slices.Sort(classes)
-	return classes
-}
-
-func split(staff []hall.StaffScore, class string) (own, others []hall.StaffScore) {
-	for _, s := range staff {
-		if s.Class == class {
-			own = append(own, s)
-		} else {
-			others = append(others, s)
-		}
-	}
-	return own, others
-}
-
-// numbered reports whether the ranks are those of one list: 1, 1, 3.
-func numbered(staff []hall.StaffScore) bool {
-	at := map[int]int{}
-	for _, s := range staff {
-		at[*s.Rank]++
-	}
-	for rank := range at {
-		before := 0
-		for r, n := range at {
-			if r < rank {
-				before += n
-			}
-		}
-		if before != rank-1 {
-			return false
-		}
-	}
-	return !slices.ContainsFunc(staff, func(s hall.StaffScore) bool { return s.Tied != nil && *s.Tied != at[*s.Rank] })
+	return slices.DeleteFunc(lists, func(r ranking) bool { return len(r.people) == 0 })
 }
 
 func sayStaff(p *page) []string {
 	var lines []string
-	for _, r := range rankings(p.Staff) {
+	for _, r := range p.rankings() {
 		who := "窗口人员"
 		if r.class != "" {
 			who = p.class(r.class) + "人员"
