@@ -31,6 +31,7 @@ type asking struct {
 	by     string
 	asOf   string
 	out    string
+	fell   bool // --rejected
 }
 
 func (a *asking) addFlags(cmd *cobra.Command) {
@@ -39,6 +40,7 @@ func (a *asking) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&a.list, "list", paper.All, "which `list`: "+strings.Join(listNames(), ", "))
 	flags.StringVar(&a.format, "format", "", "the `format`: "+strings.Join(formatNames(), ", ")+" (default text, or what -o ends with)")
+	flags.BoolVar(&a.fell, "rejected", false, "list what fell, why and by whom: the same as --list rejected")
 	flags.StringVar(&a.by, "by", "", "group violations by `person`, date, window or kind")
 	flags.StringVarP(&a.out, "output", "o", "", "write to this `file`")
 	complete(cmd, "list", func() []string {
@@ -95,6 +97,9 @@ func formatNames() []string {
 
 // check refuses an unknown list, format or place before anything is computed.
 func (a *asking) check(c *cli) error {
+	if a.fell {
+		a.list = "rejected"
+	}
 	if a.format == "" {
 		a.format = "text"
 		ending := strings.TrimPrefix(strings.ToLower(filepath.Ext(a.out)), ".")

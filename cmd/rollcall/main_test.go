@@ -33,6 +33,8 @@ func TestMain(m *testing.M) {
 //	                     until it is called again, and sets ROLLCALL_SERVER and BUS
 //	addresses NAME...    sets variables to free loopback addresses
 //	ready ADDRESS        waits until a daemon there is ready
+//	publish SUBJECT BODY puts a message into the daemon's log as a terminal does,
+//	                     unchecked, and waits until it is folded
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
@@ -44,7 +46,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"daemon": startScriptDaemon, "addresses": freeAddresses, "ready": waitReady,
+			"daemon": startScriptDaemon, "addresses": freeAddresses, "ready": waitReady, "publish": publishRaw,
 		},
 	})
 }
@@ -85,6 +87,18 @@ func startScriptDaemon(ts *testscript.TestScript, neg bool, args []string) {
 	a.Start()
 	ts.Setenv("ROLLCALL_SERVER", a.URL())
 	ts.Setenv("BUS", strings.TrimPrefix(a.Bus().Addr(), "nats://"))
+}
+
+func publishRaw(ts *testscript.TestScript, neg bool, args []string) {
+	d, ok := ts.Value(daemonKey{}).(*scriptDaemon)
+	if neg || len(args) != 2 || !ok || d.app == nil {
+		ts.Fatalf("usage: publish subject body, after daemon")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	ack, err := d.app.Bus().PublishRaw(ctx, args[0], []byte(args[1]))
+	ts.Check(err)
+	ts.Check(d.app.Wait(ctx, ack.Sequence))
 }
 
 func freeAddresses(ts *testscript.TestScript, neg bool, args []string) {

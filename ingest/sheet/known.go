@@ -171,7 +171,7 @@ func (k *Known) Beside(t *Table, row Row) (Row, Difference, error) {
 		if len(changes) == 0 {
 			return row, Difference{What: Same, UID: holds.head.UID}, nil
 		}
-		whole, err := t.carry(holds.fields, row)
+		whole, err := t.carry(holds, row)
 		return whole, Difference{What: Changed, Fields: changes, UID: holds.head.UID}, err
 	}
 	for _, e := range there {
@@ -202,16 +202,21 @@ func (t *Table) changes(was, is map[string]any) []FieldChange {
 	return changes
 }
 
-// carry takes over the fields that the file has no column for.
-func (t *Table) carry(was map[string]any, row Row) (Row, error) {
-	fields := make(map[string]any, len(was))
-	for name, value := range was {
+// carry takes over the fields that the file has no column for. The row is made
+// later than what it replaces, also where that was made in this second.
+func (t *Table) carry(was knownEvent, row Row) (Row, error) {
+	fields := make(map[string]any, len(was.fields))
+	for name, value := range was.fields {
 		if name != "id" && name != "time" && !t.has(name) {
 			fields[name] = value
 		}
 	}
 	maps.Copy(fields, row.fields)
-	whole := t.event(row.Number, fields, row.idGiven, 0)
+	made := t.options.Made
+	if hall.InstantOf(made) <= was.head.Time {
+		made = (was.head.Time + 1).Time()
+	}
+	whole := t.event(row.Number, fields, row.idGiven, 0, made)
 	if err := t.check(whole); err != nil {
 		err.File, err.Row = t.name, row.Number
 		return row, err

@@ -3,6 +3,7 @@ package sheet_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"rollcall/hall"
 	"rollcall/ingest/sheet"
@@ -87,6 +88,14 @@ func TestKnown(t *testing.T) {
 		_, rows := beside(t, known(t, roster), heads+"1,甲,w2,resident,2020-01-01\n")
 		if body := string(rows[0].Body); !strings.Contains(body, `"group":"night"`) || !strings.Contains(body, `"window":"w2"`) {
 			t.Errorf("got %s, want the group kept", body)
+		}
+	})
+
+	t.Run("what replaces is made later", func(t *testing.T) {
+		now := strings.Replace(roster, "2020-01-01T00:00:00Z", made.Format(time.RFC3339), 1)
+		_, rows := beside(t, known(t, now), heads+"1,甲,w2,resident,2020-01-01\n")
+		if body := string(rows[0].Body); !strings.Contains(body, `"time":"2020-12-01T09:00:01+08:00"`) {
+			t.Errorf("got %s, want a second later than %s", body, made)
 		}
 	})
 }

@@ -69,22 +69,22 @@ func (t *Table) row(l line, seen map[string]int) (Row, *RowError) {
 		nth = seen[content]
 		seen[content]++
 	}
-	row := t.event(l.number, fields, given, nth)
+	row := t.event(l.number, fields, given, nth, t.options.Made)
 	return row, t.check(row)
 }
 
 // event makes a row of its fields, with an id of its content unless the file
 // gave one.
-func (t *Table) event(number int, fields map[string]any, idGiven bool, nth int) Row {
+func (t *Table) event(number int, fields map[string]any, idGiven bool, nth int, made time.Time) Row {
 	if !idGiven {
 		delete(fields, "id")
 		if !t.has("time") {
 			delete(fields, "time") // what the caller gave is no content
 		}
-		fields["id"] = t.contentID(encode(fields), nth)
+		fields["id"] = t.contentID(encode(fields), nth, made)
 	}
 	if _, ok := fields["time"]; !ok {
-		fields["time"] = t.options.Made.In(t.options.zone()).Format(time.RFC3339)
+		fields["time"] = made.In(t.options.zone()).Format(time.RFC3339)
 	}
 	return Row{Number: number, Body: []byte(encode(fields)), fields: fields, idGiven: idGiven,
 		Subject: hall.Subject(t.options.Hall, t.Kind.Kind, t.options.Source)}
@@ -93,9 +93,9 @@ func (t *Table) event(number int, fields map[string]any, idGiven bool, nth int) 
 // contentID is made of what the row says. Of roster rows and case volumes the
 // later one holds, so that what was said before and is said again needs another
 // id: there the time is part of it.
-func (t *Table) contentID(content string, nth int) string {
+func (t *Table) contentID(content string, nth int, made time.Time) string {
 	if t.Kind.Kind == hall.KindRoster || t.Kind.Kind == hall.KindCases {
-		content += " " + t.options.Made.UTC().Format(time.RFC3339)
+		content += " " + made.UTC().Format(time.RFC3339)
 	}
 	if nth > 0 {
 		content += fmt.Sprintf(" %d", nth)
