@@ -36,6 +36,8 @@ type importLine struct {
 type importCount struct {
 	Read      int `json:"read"`
 	Published int `json:"published"`
+	// Folded is the last sequence folded, once everything is published.
+	Folded uint64 `json:"folded"`
 }
 
 type refusedLine struct {
@@ -54,6 +56,7 @@ type importSummary struct {
 	Conflicting []string  `json:"conflicting"` // the first of them
 	Sequence    uint64    `json:"sequence"`    // the last of the stream: min_seq of what asks for them
 	Stream      time.Time `json:"stream"`
+	Folded      bool      `json:"folded"` // false: stored, and the fold stands still
 }
 
 // importer publishes the lines of one request as they come.
@@ -93,11 +96,39 @@ func (s *Server) importLines(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return im.fail(err)
 	}
+	folded, err := im.follow(r.Context(), last, published)
+	if err != nil {
+		return im.fail(err)
+	}
 	return out.write(importLine{Summary: &importSummary{
 		Read: im.read, Published: published, Duplicates: duplicates, Refused: im.refused,
 		Conflicts: im.read - im.refused - published - duplicates, Conflicting: nonNil(conflicts),
-		Sequence: last, Stream: s.stream.Created(),
+		Sequence: last, Stream: s.stream.Created(), Folded: folded,
 	}})
+}
+
+// follow waits until the fold has everything, however long the file was: who
+// asks for a list next must find it there. It gives up only when the fold
+// stands still.
+func (im *importer) follow(ctx context.Context, last uint64, published int) (folded bool, err error) {
+	for {
+		waited, cancel := context.WithTimeout(ctx, time.Second)
+		err := im.server.state.Wait(waited, last)
+		cancel()
+		if err == nil {
+			return true, nil
+		}
+		if ctx.Err() != nil {
+			return false, ctx.Err()
+		}
+		st := im.server.state.Status()
+		if st.Halted != nil || !errors.Is(err, context.DeadlineExceeded) {
+			return false, nil
+		}
+		if err := im.out.write(importLine{Progress: &importCount{Read: im.read, Published: published, Folded: st.Applied}}); err != nil {
+			return false, err
+		}
+	}
 }
 
 // conflictsOf returns what an import says of uids that hold another content, nil

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -258,6 +259,40 @@ func TestVerifyAndRebuild(t *testing.T) {
 	}
 	if status, answer := get(t, a.URL()+"/metrics"); status != http.StatusOK || !strings.Contains(answer, "rollcall_ready 1") {
 		t.Errorf("metrics after a rebuild: %d %s", status, answer)
+	}
+}
+
+// TestQueriesDuringRebuild: a rebuild swaps the store under running questions.
+func TestQueriesDuringRebuild(t *testing.T) {
+	a := startApp(t, t.TempDir())
+	importAll(t, a, aHall(t))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	rebuilt := make(chan struct{})
+	var asking sync.WaitGroup
+	for range 4 {
+		asking.Go(func() {
+			for ctx.Err() == nil {
+				select {
+				case <-rebuilt:
+					return
+				default:
+				}
+				if status, answer := get(t, a.URL()+"/api/v1/halls/demo/months/2020-11"); status != http.StatusOK {
+					t.Errorf("month = %d %s", status, answer)
+				}
+			}
+		})
+	}
+	for range 5 {
+		if _, answer := post(t, a.URL()+"/api/v1/rebuild", "", ""); !strings.Contains(answer, `"rebuilt"`) {
+			t.Errorf("rebuild = %s", answer)
+		}
+	}
+	close(rebuilt)
+	asking.Wait()
+	if ctx.Err() != nil {
+		t.Error("questions and rebuilds wait for each other")
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -33,9 +34,12 @@ type engine struct {
 
 	keeping sync.Mutex // one verify or rebuild at a time
 
+	// fold is outside mu, since who looks at the store asks for the status too,
+	// and a read lock must not be taken twice.
+	fold atomic.Pointer[ingest.Fold]
+
 	mu      sync.RWMutex
 	store   *store.Store       // guarded by mu
-	fold    *ingest.Fold       // guarded by mu
 	metrics *scope             // guarded by mu; of the fold
 	cancel  context.CancelFunc // guarded by mu; ends the fold
 	closing bool               // guarded by mu; the store is closed for good
@@ -84,7 +88,8 @@ func (e *engine) adopt(s *store.Store) error {
 	if err != nil {
 		return err
 	}
-	e.store, e.fold = s, f
+	e.store = s
+	e.fold.Store(f)
 	return nil
 }
 
@@ -94,7 +99,7 @@ func (e *engine) start() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.cancel = cancel
-	fold := e.fold
+	fold := e.fold.Load()
 	e.running.Go(func() {
 		if err := fold.Run(ctx); err != nil {
 			e.fatal(fmt.Errorf("fold: %w", err))
@@ -134,17 +139,9 @@ func (e *engine) View(fn func(*store.View) error) error {
 // Wait returns as soon as the sequence is folded, also across a rebuild.
 func (e *engine) Wait(ctx context.Context, sequence uint64) error {
 	for {
-		e.mu.RLock()
-		fold := e.fold
-		e.mu.RUnlock()
+		fold := e.fold.Load()
 		err := fold.Wait(ctx, sequence)
-		if err == nil || ctx.Err() != nil {
-			return err
-		}
-		e.mu.RLock()
-		swapped := e.fold != fold
-		e.mu.RUnlock()
-		if !swapped {
+		if err == nil || ctx.Err() != nil || e.fold.Load() == fold {
 			return err
 		}
 	}
@@ -152,10 +149,7 @@ func (e *engine) Wait(ctx context.Context, sequence uint64) error {
 
 // status says where the fold stands.
 func (e *engine) status() web.Status {
-	e.mu.RLock()
-	fold := e.fold
-	e.mu.RUnlock()
-	at := fold.Status()
+	at := e.fold.Load().Status()
 	st := web.Status{Applied: at.Applied.Sequence, Last: at.Seen + at.Pending}
 	e.state.Lock()
 	defer e.state.Unlock()
