@@ -234,6 +234,9 @@ type CasesSummary struct {
 	Top           []WindowID    `json:"top"`
 	OnTimePercent *Points       `json:"on_time_percent"`
 	Windows       []WindowCases `json:"windows"`
+	// Reported says that there is a figure at all; without one Total is 0, which
+	// then means nothing.
+	Reported bool `json:"reported"`
 }
 
 // WindowCases is a window's case volume.

@@ -35,7 +35,8 @@ func (m *Month) cases() hall.CasesSummary {
 	for _, w := range most[:min(topCases, len(most))] {
 		summary.Top = append(summary.Top, w.Window)
 	}
-	if total == nil {
+	summary.Reported = total != nil
+	if !summary.Reported {
 		total = new(volume)
 	}
 	summary.Total = &total.accepted

@@ -84,7 +84,7 @@ func some[T any](list []T) []T {
 func casesValue(r *hall.Report) (value any, size int) {
 	c := r.Cases
 	c.Top, c.Windows = some(c.Top), some(c.Windows)
-	if c.Total == nil && len(c.Windows) == 0 {
+	if !c.Reported {
 		return c, 0
 	}
 	return c, max(1, len(c.Windows))

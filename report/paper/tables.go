@@ -109,7 +109,7 @@ func casesTable(p *page) Table {
 
 func sayCases(p *page) []string {
 	c := p.Cases
-	if c.Total == nil {
+	if !c.Reported {
 		return nil
 	}
 	text := "本月共受理各类业务" + strconv.FormatInt(*c.Total, 10) + "件"
