@@ -1,0 +1,238 @@
+package web
+
+// Many events as JSON lines, in.
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"strings"
+	"time"
+
+	"rollcall/hall"
+	"rollcall/ingest/bus"
+)
+
+// maxRefused is how many refused lines an import names; the others are counted.
+const maxRefused = 100
+
+// importLine is a line of an import's answer: progress, a refused line of the
+// file, or last of all the summary or a problem.
+type importLine struct {
+	Progress *importCount   `json:"progress,omitempty"`
+	Refused  *refusedLine   `json:"refused,omitempty"`
+	Summary  *importSummary `json:"summary,omitempty"`
+	Problem  *Problem       `json:"problem,omitempty"`
+}
+
+type importCount struct {
+	Read      int `json:"read"`
+	Published int `json:"published"`
+	// Folded is the last sequence folded, once everything is published.
+	Folded uint64 `json:"folded"`
+}
+
+type refusedLine struct {
+	Line    int       `json:"line"`
+	Subject string    `json:"subject"`
+	Field   hall.Name `json:"field"` // null where there is no JSON
+	Reason  string    `json:"reason"`
+}
+
+type importSummary struct {
+	Read        int       `json:"read"`
+	Published   int       `json:"published"`
+	Duplicates  int       `json:"duplicates"`
+	Refused     int       `json:"refused"`
+	Conflicts   int       `json:"conflicts"`   // left out: their uid holds another content
+	Conflicting []string  `json:"conflicting"` // the first of them
+	Sequence    uint64    `json:"sequence"`    // the last of the stream: min_seq of what asks for them
+	Stream      time.Time `json:"stream"`
+	Folded      bool      `json:"folded"` // false: stored, and the fold stands still
+}
+
+// importer publishes the lines of one request as they come.
+type importer struct {
+	server *Server
+	out    *lineWriter
+	in     *bufio.Reader
+	force  bool
+	now    time.Time
+
+	read, refused int
+	lastSaid      time.Time
+}
+
+// importLines publishes JSON lines. A line that is no event is refused by its
+// number and the rest goes on; what was published stays published, and sending
+// the file again is safe.
+func (s *Server) importLines(w http.ResponseWriter, r *request) error {
+	force, err := r.params.flag("force")
+	if err != nil {
+		return err
+	}
+	if stopped := s.state.Status().Halted; stopped != nil {
+		return halted(stopped)
+	}
+	out, err := newLineWriter(w, true)
+	if err != nil {
+		return err
+	}
+	im := &importer{server: s, out: out, in: bufio.NewReaderSize(r.Body, 64<<10), force: force, now: s.now()}
+	published, duplicates, err := s.stream.PublishAll(r.Context(), im.lines(), im.progress)
+	conflicts := conflictsOf(err)
+	if err != nil && conflicts == nil {
+		return im.fail(err)
+	}
+	last, err := s.stream.Last(r.Context())
+	if err != nil {
+		return im.fail(err)
+	}
+	folded, err := im.follow(r.Context(), last, published)
+	if err != nil {
+		return im.fail(err)
+	}
+	return out.write(importLine{Summary: &importSummary{
+		Read: im.read, Published: published, Duplicates: duplicates, Refused: im.refused,
+		Conflicts: im.read - im.refused - published - duplicates, Conflicting: nonNil(conflicts),
+		Sequence: last, Stream: s.stream.Created(), Folded: folded,
+	}})
+}
+
+// follow waits until the fold has everything, however long the file was: who
+// asks for a list next must find it there. It gives up only when the fold
+// stands still.
+func (im *importer) follow(ctx context.Context, last uint64, published int) (folded bool, err error) {
+	for {
+		waited, cancel := context.WithTimeout(ctx, time.Second)
+		err := im.server.state.Wait(waited, last)
+		cancel()
+		if err == nil {
+			return true, nil
+		}
+		if ctx.Err() != nil {
+			return false, ctx.Err()
+		}
+		st := im.server.state.Status()
+		if st.Halted != nil || !errors.Is(err, context.DeadlineExceeded) {
+			return false, nil
+		}
+		if err := im.out.write(importLine{Progress: &importCount{Read: im.read, Published: published, Folded: st.Applied}}); err != nil {
+			return false, err
+		}
+	}
+}
+
+// conflictsOf returns what an import says of uids that hold another content, nil
+// where something else went wrong too.
+func conflictsOf(err error) []string {
+	if !errors.Is(err, hall.ErrConflict) {
+		return nil
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []string{err.Error()}
+	}
+	var texts []string
+	for _, part := range joined.Unwrap() {
+		if !errors.Is(part, hall.ErrConflict) {
+			return nil
+		}
+		texts = append(texts, strings.Split(part.Error(), "\n")...)
+	}
+	return texts
+}
+
+// fail says in the last line why the import ended early.
+func (im *importer) fail(err error) error {
+	if errors.Is(err, errClientGone) {
+		return err
+	}
+	p := asProblem(err)
+	if p.Status == http.StatusInternalServerError {
+		im.server.log.Warn("import broken off", "read", im.read, "err", err)
+		p = problem(http.StatusServiceUnavailable, "import_broken_off",
+			"the import broke off: import the same file again, which is safe", "导入中断：请重新导入同一文件，不会重复计算")
+	}
+	return im.out.write(importLine{Problem: p})
+}
+
+func (im *importer) progress(published int) {
+	if now := time.Now(); now.Sub(im.lastSaid) >= time.Second {
+		im.lastSaid = now
+		_ = im.out.write(importLine{Progress: &importCount{Read: im.read, Published: published}}) // a gone client ends the reading
+	}
+}
+
+// lines yields the events of the body.
+func (im *importer) lines() iter.Seq2[bus.Outgoing, error] {
+	return func(yield func(bus.Outgoing, error) bool) {
+		for {
+			if err := im.out.extend(); err != nil {
+				yield(bus.Outgoing{}, err)
+				return
+			}
+			line, err := readLine(im.in, maxBody)
+			if errors.Is(err, io.EOF) {
+				if err := im.out.read(); err != nil {
+					yield(bus.Outgoing{}, err)
+				}
+				return
+			}
+			if err != nil && !errors.Is(err, errLongLine) {
+				yield(bus.Outgoing{}, fmt.Errorf("%w: read line %d: %w", errClientGone, im.read+1, err))
+				return
+			}
+			im.read++
+			event, ok, err := im.event(line, err)
+			if err != nil {
+				yield(bus.Outgoing{}, err)
+				return
+			}
+			if ok && !yield(event, nil) {
+				return
+			}
+		}
+	}
+}
+
+// event decodes a line; ok is false for one that was refused.
+func (im *importer) event(line []byte, bad error) (out bus.Outgoing, ok bool, err error) {
+	subject, body := "", []byte(nil)
+	if bad == nil {
+		subject, body, bad = hall.DecodeLine(line)
+	}
+	var event hall.Event
+	if bad == nil {
+		event, bad = hall.Decode(subject, body)
+	}
+	if bad == nil {
+		bad = checkPolicyKeys(event, body)
+	}
+	if bad == nil && !im.force {
+		bad = plausible(event, im.now, false)
+	}
+	if bad != nil {
+		return bus.Outgoing{}, false, im.refuse(subject, bad)
+	}
+	return bus.Outgoing{Subject: subject, UID: event.UID, Body: body}, true, nil
+}
+
+func (im *importer) refuse(subject string, bad error) error {
+	im.refused++
+	if im.refused > maxRefused {
+		return nil
+	}
+	line := &refusedLine{Line: im.read, Subject: subject, Reason: bad.Error()}
+	if p, ok := errors.AsType[*Problem](bad); ok {
+		line.Field = hall.Name(p.Field)
+	}
+	if rej, ok := errors.AsType[*hall.Rejection](bad); ok {
+		line.Field, line.Reason = hall.Name(rej.Field), rej.Reason
+	}
+	return im.out.write(importLine{Refused: line})
+}
