@@ -21,6 +21,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 	"github.com/rogpeppe/go-internal/txtar"
 	"go.uber.org/goleak"
 
@@ -378,6 +379,20 @@ func TestSlowHeaders(t *testing.T) {
 		t.Error(err)
 	}
 	<-served
+}
+
+// TestMetricNames: names, units and help are as Prometheus wants them.
+func TestMetricNames(t *testing.T) {
+	registry := prometheus.NewRegistry()
+	_, d := newServer(t)
+	_, err := web.New(web.Options{Log: slog.New(slog.DiscardHandler), Registerer: registry, Gatherer: registry, State: d, Stream: d, Keeper: d})
+	if err != nil {
+		t.Fatal(err)
+	}
+	problems, err := testutil.GatherAndLint(registry)
+	if err != nil || len(problems) > 0 {
+		t.Errorf("GatherAndLint = %v, %v", problems, err)
+	}
 }
 
 // TestMetricsNameNobody: labels come from closed sets.

@@ -436,6 +436,19 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestFatal: what the process must not outlive ends Run, and everything is
+// stopped in order.
+func TestFatal(t *testing.T) {
+	dir := t.TempDir()
+	a := newApp(t, dir)
+	broken := errors.New("an invariant is broken")
+	app.Fail(a, broken)
+	if err := a.Run(t.Context()); !errors.Is(err, broken) {
+		t.Errorf("Run = %v, want %v", err, broken)
+	}
+	startApp(t, dir) // the lock is free again
+}
+
 func TestPprof(t *testing.T) {
 	config := configs.Default()
 	config.Data, config.HTTP, config.Bus.Listen, config.Pprof = t.TempDir(), "127.0.0.1:0", "127.0.0.1:0", "0.0.0.0:0"
