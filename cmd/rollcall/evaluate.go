@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -120,21 +118,4 @@ func questionLists(list string) []string {
 		}
 	}
 	return []string{"violations"}
-}
-
-// readAll reads a file of at most limit bytes.
-func (c *cli) readAll(path string, limit int64) ([]byte, error) {
-	in, err := c.open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	all, err := io.ReadAll(io.LimitReader(in, limit+1))
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
-	}
-	if int64(len(all)) > limit {
-		return nil, fmt.Errorf("%s is larger than %d MB: is it the right file?", path, limit>>20)
-	}
-	return all, nil
 }

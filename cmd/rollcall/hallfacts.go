@@ -1,7 +1,7 @@
 package main
 
-// What a command must know of a hall before it makes an event: its zone, its
-// policy and what is already so. It asks for the export, in which facts stand by
+// What a command must know of the daemon's halls: which there are and, before an
+// event is made, the zone, the policy and what is already so. For the latter it asks for the export, in which facts stand by
 // kind and punches last.
 
 import (
@@ -12,10 +12,49 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"rollcall/hall"
 	"rollcall/web"
 )
+
+// hallInfo is a hall that the daemon knows.
+type hallInfo struct {
+	Hall   hall.ID      `json:"hall"`
+	Name   string       `json:"name"`
+	Months []hall.Month `json:"months"`
+}
+
+// halls asks the daemon which halls there are.
+func (cl *client) halls(ctx context.Context) ([]hallInfo, error) {
+	var answer struct {
+		Halls []hallInfo `json:"halls"`
+	}
+	err := cl.get(ctx, "/api/v1/halls", nil, &answer)
+	return answer.Halls, err
+}
+
+// theHall returns the hall that was named, or the only one of the daemon.
+func (cl *client) theHall(ctx context.Context, named string) (hall.ID, error) {
+	if named != "" {
+		return hallToken(named)
+	}
+	list, err := cl.halls(ctx)
+	if err != nil {
+		return "", err
+	}
+	switch len(list) {
+	case 1:
+		return list[0].Hall, nil
+	case 0:
+		return "", errors.New("the daemon has no hall yet: give it one with `rollcall policy apply FILE` (rollcall policy example prints one), or name it with --hall")
+	}
+	var names []string
+	for _, h := range list {
+		names = append(names, string(h.Hall))
+	}
+	return "", usagef("there are several halls, say which: --hall %s", strings.Join(names, ", "))
+}
 
 // maxLine is the longest line of an export: an event of 64 KiB with its subject.
 const maxLine = 80 << 10

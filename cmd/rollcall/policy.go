@@ -63,15 +63,6 @@ func newPolicyCheck(c *cli) *cobra.Command {
 	}
 }
 
-func atLeastOne(name string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
-		if len(args) == 0 {
-			return usagef("%s is missing", name)
-		}
-		return nil
-	}
-}
-
 func newPolicyApply(c *cli) *cobra.Command {
 	m := &making{cli: c}
 	cmd := &cobra.Command{

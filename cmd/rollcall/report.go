@@ -39,19 +39,6 @@ func newReport(c *cli) *cobra.Command {
 	return cmd
 }
 
-// exactly demands the arguments that a usage line names.
-func exactly(names ...string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
-		if len(args) < len(names) {
-			return usagef("%s is missing", names[len(args)])
-		}
-		if len(args) > len(names) {
-			return usagef("%q is one argument too many", args[len(names)])
-		}
-		return nil
-	}
-}
-
 // askMonth asks the daemon for a month with all its lists.
 func (c *cli) askMonth(ctx context.Context, a asking, month hall.Month) (*hall.Report, error) {
 	asOf, err := a.asOfInstant()

@@ -104,7 +104,7 @@ func clipped(s string) string {
 // name, and where that says nothing by its beginning.
 func IsSheet(name string, raw []byte) bool {
 	lower := strings.ToLower(name)
-	for _, ext := range []string{".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls"} {
+	for _, ext := range []string{".csv", ".tsv", ".xlsx", ".xlsm", ".xls"} {
 		if strings.HasSuffix(lower, ext) {
 			return true
 		}

@@ -1,0 +1,68 @@
+package main
+
+// The arguments and flags that several commands share.
+
+import (
+	"github.com/spf13/cobra"
+
+	"rollcall/hall"
+)
+
+// exactly demands the arguments that a usage line names.
+func exactly(names ...string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) < len(names) {
+			return usagef("%s is missing", names[len(args)])
+		}
+		if len(args) > len(names) {
+			return usagef("%q is one argument too many", args[len(names)])
+		}
+		return nil
+	}
+}
+
+// atLeastOne demands one argument or more.
+func atLeastOne(name string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return usagef("%s is missing", name)
+		}
+		return nil
+	}
+}
+
+// monthArg reads a MONTH argument.
+func monthArg(s string) (hall.Month, error) {
+	m, err := hall.ParseMonth(s)
+	if err != nil {
+		return 0, usagef("%q is no month: want YYYY-MM, for example 2020-11", s)
+	}
+	return m, nil
+}
+
+// dateArg reads a DATE argument.
+func dateArg(s string) (hall.Date, error) {
+	d, err := hall.ParseDate(s)
+	if err != nil {
+		return 0, usagef("%q is no date: want YYYY-MM-DD, for example 2020-11-30", s)
+	}
+	return d, nil
+}
+
+func hallToken(s string) (hall.ID, error) {
+	if _, _, _, err := hall.ParseSubject(hall.Subject(hall.ID(s), hall.KindPunch, "x")); err != nil {
+		return "", usagef("--hall %q is no hall: want 1 to 32 letters, digits, _ or -, and no date", s)
+	}
+	return hall.ID(s), nil
+}
+
+// complete gives a flag its words for the shell. Words are found when they are
+// asked for.
+func complete(cmd *cobra.Command, flag string, words func() []string) {
+	err := cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return words(), cobra.ShellCompDirectiveNoFileComp
+	})
+	if err != nil {
+		panic("completion of a flag that " + cmd.Name() + " does not have: " + flag)
+	}
+}
