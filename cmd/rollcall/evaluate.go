@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -73,7 +74,7 @@ func (e *evaluate) run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, f.close()) }()
 	if month == 0 {
 		if f.done.LatestPunch == 0 {
-			return usagef("%s holds no punch of hall %s that could tell the month: say --month YYYY-MM", e.files.events, f.hall)
+			return usagef("%s holds no punch of hall %s that could tell the month%s: say --month YYYY-MM", e.files.events, f.hall, aside(f))
 		}
 		month = hall.DateIn(f.policy.Zone, f.done.LatestPunch.Time()).Month()
 	}
@@ -85,7 +86,7 @@ func (e *evaluate) run(ctx context.Context) (err error) {
 
 func (e *evaluate) print(f *folded, q report.Question) error {
 	if q.AsOf == 0 {
-		return usagef("%s holds no event of hall %s: check --events and the hall of the policy", e.files.events, q.Hall)
+		return usagef("%s holds no event of hall %s%s: check --events and the hall of the policy, or say --as-of", e.files.events, q.Hall, aside(f))
 	}
 	var r *hall.Report
 	err := f.store.View(func(v *store.View) (err error) {
@@ -107,6 +108,14 @@ func (e *evaluate) print(f *folded, q report.Question) error {
 		return errReported
 	}
 	return nil
+}
+
+// aside says how many lines were no events.
+func aside(f *folded) string {
+	if f.done.Dead == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%d of %d lines are no events)", f.done.Dead, f.done.Lines)
 }
 
 // questionLists names what a report must hold for a list; the long ones are

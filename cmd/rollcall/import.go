@@ -98,6 +98,10 @@ func (im *importing) run(ctx context.Context, files []string) error {
 	failed := false
 	for _, file := range files {
 		err := im.file(ctx, file, options)
+		if bad, ok := errors.AsType[*sheet.RowError](err); ok {
+			im.warnf("%v", bad) // a bad file costs no other file
+			err = errReported
+		}
 		if err != nil && !errors.Is(err, errReported) {
 			return err
 		}

@@ -42,7 +42,7 @@ func (o *Options) zone() *time.Location {
 // Table is a file whose headings are understood.
 type Table struct {
 	Kind    *Kind
-	Ignored []string // headings that mean nothing here
+	Ignored []string // headings that mean nothing here and should be looked at
 
 	name    string
 	options Options
@@ -268,7 +268,9 @@ func (t *Table) matchKind(l line) *RowError {
 			}
 		}
 		if f == nil {
-			t.Ignored = append(t.Ignored, text)
+			if !slices.Contains(unneeded, heading(text)) {
+				t.Ignored = append(t.Ignored, text)
+			}
 			continue
 		}
 		if j := slices.IndexFunc(t.columns, func(c column) bool { return c.Name == f.Name }); j >= 0 {
@@ -299,6 +301,9 @@ func (t *Table) matchKind(l line) *RowError {
 	}
 	return nil
 }
+
+// unneeded are headings that are for people and named by no message.
+var unneeded = []string{"序号", "姓名", "部门"}
 
 // mapped returns the field to which the user maps a heading.
 func (t *Table) mapped(text string) (string, bool) {
