@@ -91,6 +91,9 @@ func (c *cli) report(err error) error {
 // open returns a file, or stdin for `-`.
 func (c *cli) open(path string) (io.ReadCloser, error) {
 	if path == "-" {
+		if c.stdinIsTerminal() {
+			c.warnf("reading from the keyboard; Ctrl-D ends")
+		}
 		return io.NopCloser(c.stdin), nil
 	}
 	file, err := os.Open(path)

@@ -168,12 +168,12 @@ func heading(s string) string {
 			break
 		}
 		rest := s[open:]
-		end := strings.IndexByte(rest, ')')
-		if end < 0 {
+		_, after, ok := strings.Cut(rest, ")")
+		if !ok {
 			s = s[:open]
 			break
 		}
-		s = s[:open] + rest[end+1:]
+		s = s[:open] + after
 	}
 	return strings.Join(strings.Fields(s), "")
 }

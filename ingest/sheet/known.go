@@ -108,11 +108,12 @@ func (k *Known) index() {
 // keyOf says what an event speaks of.
 func keyOf(kind hall.Kind, fields map[string]any) string {
 	of := func(names ...string) string {
-		key := string(kind)
+		var key strings.Builder
+		key.WriteString(string(kind))
 		for _, name := range names {
-			key += "\x00" + plain(fields[name])
+			key.WriteString("\x00" + plain(fields[name]))
 		}
-		return key
+		return key.String()
 	}
 	month := plain(fields["month"])
 	if month == "" {

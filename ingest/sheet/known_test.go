@@ -24,11 +24,12 @@ func beside(t *testing.T, k *sheet.Known, text string) (what []string, rows []sh
 		if err != nil {
 			t.Fatal(err)
 		}
-		word := d.What
+		var word strings.Builder
+		word.WriteString(d.What)
 		for _, f := range d.Fields {
-			word += " " + f.Name + ":" + f.Was + ">" + f.Is
+			word.WriteString(" " + f.Name + ":" + f.Was + ">" + f.Is)
 		}
-		what = append(what, word)
+		what = append(what, word.String())
 		rows = append(rows, row)
 	}
 	return what, rows

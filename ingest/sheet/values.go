@@ -5,6 +5,7 @@ package sheet
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -159,7 +160,7 @@ func (c cell) window(text string) (hall.WindowID, *refusal) {
 		for _, same := range []func(*hall.Window) bool{
 			func(w *hall.Window) bool { return string(w.ID) == text },
 			func(w *hall.Window) bool { return w.Name == text },
-			func(w *hall.Window) bool { return contains(w.Former, text) || contains(w.Aliases, text) },
+			func(w *hall.Window) bool { return slices.Contains(w.Former, text) || slices.Contains(w.Aliases, text) },
 			func(w *hall.Window) bool { return strconv.Itoa(w.Number) == text },
 		} {
 			for i := range p.Windows {
@@ -173,15 +174,6 @@ func (c cell) window(text string) (hall.WindowID, *refusal) {
 		return hall.WindowID(text), nil
 	}
 	return "", &refusal{"is no window of the hall's policy", "a window's id, number or whole name (rollcall policy show)"}
-}
-
-func contains(list []string, s string) bool {
-	for _, e := range list {
-		if e == s {
-			return true
-		}
-	}
-	return false
 }
 
 func isToken(s string) bool {
