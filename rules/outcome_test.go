@@ -11,6 +11,7 @@ package rules_test
 //	parts                 what the scores are made of
 //	bonus, cases          the lists
 //	basis                 what bears on each line
+//	workdays              of the hall, and years without a calendar
 
 import (
 	"fmt"
@@ -63,6 +64,9 @@ func (w *teller) shows() map[string]func(string) {
 		"bonus":   func(string) { w.bonus() },
 		"cases":   func(string) { w.cases() },
 		"basis":   func(string) { w.basis() },
+		"workdays": func(string) {
+			w.say("workdays", w.Workdays, "calendar missing", w.CalendarMissing)
+		},
 	}
 }
 
