@@ -6,6 +6,7 @@ package report_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"strconv"
 	"strings"
@@ -50,16 +51,8 @@ func TestOrderRepetitionAndBatchingChangeNothing(t *testing.T) {
 // its days as a document.
 func evaluated(t *rapid.T, s naivetest.Scenario, lines []string, batch int) map[string]any {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "rollcall-agree-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer os.RemoveAll(dir)
-	st, err := store.Open(dir, store.Options{NoSync: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
+	st, remove := temporary(t)
+	defer remove()
 	id, policies := policyEvents(t, s.Policies)
 	in := strings.NewReader(strings.Join(lines, "\n") + "\n")
 	if _, err := ingest.Replay(t.Context(), in, ingest.ReplayOptions{Store: st, Halls: []hall.ID{id}, BatchSize: batch}); err != nil {
@@ -68,16 +61,9 @@ func evaluated(t *rapid.T, s naivetest.Scenario, lines []string, batch int) map[
 	if err := st.Apply(store.Batch{Events: policies, Applied: store.Applied{Sequence: uint64(len(lines)) + 1}}); err != nil {
 		t.Fatal(err)
 	}
-	month, err := hall.ParseMonth(s.Month)
-	if err != nil {
-		t.Fatal(err)
-	}
-	asOf, err := hall.ParseInstant(s.AsOf)
-	if err != nil {
-		t.Fatal(err)
-	}
+	month, asOf := parseScenario(t, s)
 	var r *hall.Report
-	err = st.View(func(v *store.View) (err error) {
+	err := st.View(func(v *store.View) (err error) {
 		r, err = report.Month(v, configs.Statutory(), report.Question{Hall: id, Month: month, AsOf: asOf, FromFile: true, Lists: []string{"days"}})
 		return err
 	})
@@ -86,6 +72,37 @@ func evaluated(t *rapid.T, s naivetest.Scenario, lines []string, batch int) map[
 	}
 	r.Sequence = uint64(len(lines))
 	return document(t, r)
+}
+
+// temporary opens a store that is not synced; remove takes it away.
+func temporary(t *rapid.T) (st *store.Store, remove func()) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "rollcall-agree-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err = store.Open(dir, store.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st, func() {
+		if err := errors.Join(st.Close(), os.RemoveAll(dir)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func parseScenario(t *rapid.T, s naivetest.Scenario) (hall.Month, hall.Instant) {
+	t.Helper()
+	month, err := hall.ParseMonth(s.Month)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asOf, err := hall.ParseInstant(s.AsOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return month, asOf
 }
 
 // policyEvents makes events of policy files, made before every other.

@@ -60,8 +60,8 @@ func Open(facts *hall.Facts, statutory hall.Calendar) *Book {
 	}
 	maps.Copy(b.statutory, hall.NewCalendar(b.facts.CalendarYears()...))
 	b.openRoster()
-	b.openPersons()
 	b.terminals = newTerminals(b.facts)
+	b.openPersons()
 	return b
 }
 
@@ -87,9 +87,11 @@ func (b *Book) openPersons() {
 	b.punches = map[hall.PersonID][]hall.Punch{}
 	for i := range b.facts.Punches {
 		p := &b.facts.Punches[i]
-		if person, ok := b.Resolve(p); ok {
-			b.punches[person] = append(b.punches[person], *p)
+		person, ok := b.Resolve(p)
+		if !ok {
+			continue
 		}
+		b.punches[person] = append(b.punches[person], *p)
 	}
 	for _, list := range b.punches {
 		slices.SortFunc(list, func(x, y hall.Punch) int { return compareHeads(x.Head, y.Head) })

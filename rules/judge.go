@@ -190,6 +190,10 @@ func (b *Book) pending(e *Planned, wait time.Duration, asOf hall.Instant) bool {
 	if asOf >= e.Closes+hall.Instant(wait/time.Second) {
 		return false
 	}
-	e.WaitsFor = b.terminals.silent(e.Closes)
-	return len(e.WaitsFor) > 0
+	e.WaitsFor, e.Witnesses = b.terminals.silent(e.Closes)
+	if len(e.WaitsFor) > 0 {
+		return true
+	}
+	e.Witnesses = b.terminals.witnesses(e.Closes)
+	return false
 }

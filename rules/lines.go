@@ -171,7 +171,7 @@ func (b *Book) baseBasis(l *Line, c *charge) {
 		}
 		if o.day != nil {
 			l.addRows(b.rows[o.day.Person])
-			l.addSession(b, o.day)
+			l.addSession(b, o.day, string(l.Session))
 		}
 	}
 	for _, proof := range l.Proofs {
@@ -194,22 +194,44 @@ func (l *Line) addRows(rows []hall.Roster) {
 	}
 }
 
-// addSession adds the punches, leave, excuses and witnesses of the line's
-// session.
-func (l *Line) addSession(b *Book, day *Day) {
+// addSession adds the punches, leave, excuses, rulings and witnesses of a session.
+func (l *Line) addSession(b *Book, day *Day, session string) {
+	for _, edge := range []string{hall.EdgeIn, hall.EdgeOut} {
+		for _, r := range b.rulings[hall.ViolationID(day.Date, session, edge, string(day.Person))] {
+			l.Basis = append(l.Basis, r.UID)
+		}
+	}
 	for i := range day.Planned {
 		p := &day.Planned[i]
-		if p.Session != string(l.Session) {
+		if p.Session != session {
 			continue
 		}
 		for _, seen := range p.Seen {
 			l.Basis = append(l.Basis, seen.UID)
 		}
 		l.Basis = append(l.Basis, p.Covers...)
-		l.Basis = append(l.Basis, b.terminals.witnesses(p.Closes)...)
+		l.addWitnesses(b, p.Witnesses)
 	}
 	for i := range day.Leaves {
 		l.Basis = append(l.Basis, day.Leaves[i].UID)
+	}
+}
+
+// addWitnesses adds events by which terminals were heard, with the rows of those
+// who punched there.
+func (l *Line) addWitnesses(b *Book, uids []hall.UID) {
+	if len(uids) == 0 {
+		return
+	}
+	l.Basis = append(l.Basis, uids...)
+	for i := range b.facts.Punches {
+		p := &b.facts.Punches[i]
+		if !slices.Contains(uids, p.UID) {
+			continue
+		}
+		if person, ok := b.Resolve(p); ok {
+			l.addRows(b.rows[person])
+		}
 	}
 }
 

@@ -158,10 +158,10 @@ func (m *Month) settleLines() {
 		return cmp.Or(cmp.Compare(x.Date, y.Date), cmp.Compare(x.order, y.order),
 			cmp.Compare(firstProof(x), firstProof(y)), cmp.Compare(x.ID, y.ID))
 	})
-	paid := map[string]hall.Points{}
+	inSession := map[string]*Line{}
 	tolerated, seen := map[string][]*Line{}, map[string][]*Line{}
 	for _, l := range order {
-		capSession(l, paid)
+		capSession(l, inSession)
 		if m.tolerate(l, tolerated) {
 			continue
 		}
@@ -177,15 +177,29 @@ func firstProof(l *Line) hall.UID {
 }
 
 // capSession lets a person's punctuality deductions of one session not exceed
-// those of absence; the later one pays the rest.
-func capSession(l *Line, paid map[string]hall.Points) {
+// those of absence; the later one pays the rest and rests on the earlier.
+func capSession(l *Line, earlier map[string]*Line) {
 	absence := l.Policy.Policy.Punctuality.Absence
 	if l.Person == nil || hall.Severity(l.Kind) == 0 || absence == nil {
 		return
 	}
 	key := l.Date.String() + "/" + string(l.Session) + "/" + string(*l.Person)
-	l.Points = min(l.Points, max(0, absence.Points-paid[key]))
-	paid[key] += l.Points
+	left := absence.Points
+	if first := earlier[key]; first != nil {
+		left -= first.paid
+		l.restOn(first)
+	}
+	l.Points = min(l.Points, max(0, left))
+	l.paid = l.Points
+	earlier[key] = l
+}
+
+// restOn adds the basis of other lines.
+func (l *Line) restOn(others ...*Line) {
+	for _, o := range others {
+		l.Basis = append(l.Basis, o.Basis...)
+	}
+	l.tidyBasis()
 }
 
 // tolerate lets the first short offences of a subject's month cost nothing.
@@ -196,10 +210,7 @@ func (m *Month) tolerate(l *Line, tolerated map[string][]*Line) bool {
 	}
 	earlier := tolerated[l.Subject()]
 	if len(earlier) >= rule.PerMonth {
-		for _, e := range earlier {
-			l.Basis = append(l.Basis, e.Basis...)
-		}
-		l.tidyBasis()
+		l.restOn(earlier...)
 		return false
 	}
 	tolerated[l.Subject()] = append(earlier, l)
@@ -215,6 +226,7 @@ func (m *Month) repeat(l *Line, tolerated, seen map[string][]*Line) {
 	if rule == nil {
 		return
 	}
+	m.restOnPunches(l, counter)
 	counter += "\x00" + l.Subject()
 	earlier := seen[counter]
 	seen[counter] = append(earlier, l)
@@ -223,18 +235,38 @@ func (m *Month) repeat(l *Line, tolerated, seen map[string][]*Line) {
 	}
 	l.Points = l.Points.Times(rule.Factor)
 	l.mark(hall.MarkRepeated)
-	for _, e := range slices.Concat(earlier, tolerated[l.Subject()]) {
-		l.Basis = append(l.Basis, e.Basis...)
+	l.restOn(slices.Concat(earlier, tolerated[l.Subject()])...)
+}
+
+// restOnPunches adds to a line that is counted together with missing punches what
+// shows that none was missing on the days before it.
+func (m *Month) restOnPunches(l *Line, counter string) {
+	if counter != countedTogether || l.Person == nil {
+		return
+	}
+	kinds := m.Policy.Policy.Punctuality.Repeat.Kinds
+	if !slices.Contains(kinds, hall.MissingPunch) && !slices.Contains(kinds, hall.Absence) {
+		return
+	}
+	for date := m.Month.First(); date <= l.Date; date++ {
+		if d := m.Day(*l.Person, date); d != nil {
+			for i := range d.Sessions {
+				l.addSession(m.Book, d, d.Sessions[i].Name)
+			}
+		}
 	}
 	l.tidyBasis()
 }
+
+// countedTogether is the counter of the punctuality kinds.
+const countedTogether = "punctuality"
 
 // repeatRule returns the factor of a kind and what its offences are counted
 // under: the kinds of punctuality together, each kind of finding by itself.
 func (m *Month) repeatRule(kind string) (*hall.Repeat, string) {
 	policy := m.Policy.Policy
 	if r := policy.Punctuality.Repeat; r != nil && slices.Contains(r.Kinds, kind) {
-		return &r.Repeat, "punctuality"
+		return &r.Repeat, countedTogether
 	}
 	if k := policy.DisciplineKind(kind); k != nil && k.Repeat != nil {
 		return k.Repeat, kind

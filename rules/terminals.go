@@ -3,6 +3,7 @@ package rules
 // Which terminals are silent, so that a missing punch may still lie in one.
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -17,75 +18,93 @@ const heardWithin = hall.Instant(7 * 24 * time.Hour / time.Second)
 // terminals remember when each terminal of a hall that is not retired was
 // heard, and up to when it has shown what it holds.
 type terminals struct {
-	ids   []string
-	heard map[string][]hall.Instant // sorted
-	shown map[string]hall.Instant   // latest punch or complete_until
-	proof map[string]hall.UID       // the event that showed it
+	ids     []string
+	heard   map[string][]heard // sorted
+	shown   map[string]heard   // latest punch or complete_until
+	retired []hall.UID         // the events that took the others out
+}
+
+// heard is a moment at which a terminal was heard, by an event.
+type heard struct {
+	at hall.Instant
+	by hall.UID
+}
+
+func compareHeard(a, b heard) int {
+	return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.by, b.by))
 }
 
 // newTerminals reads punches as the minute that a terminal shows, as every punch
 // is read.
 func newTerminals(f *hall.Facts) *terminals {
-	t := &terminals{heard: map[string][]hall.Instant{}, shown: map[string]hall.Instant{}, proof: map[string]hall.UID{}}
+	t := &terminals{heard: map[string][]heard{}, shown: map[string]heard{}}
 	for i := range f.Punches {
 		p := &f.Punches[i]
 		if p.SpeaksForTerminal() {
-			t.hear(p.Terminal, p.Time.Minute())
-			t.show(p.Terminal, p.Time.Minute(), p.UID)
+			t.hear(p.Terminal, heard{p.Time.Minute(), p.UID}, true)
 		}
 	}
 	for i := range f.Terminals {
 		e := &f.Terminals[i]
-		t.hear(e.Terminal, e.Time)
+		t.hear(e.Terminal, heard{e.Time, e.UID}, false)
 		if e.CompleteUntil != 0 {
-			t.hear(e.Terminal, e.CompleteUntil)
-			t.show(e.Terminal, e.CompleteUntil, e.UID)
+			t.hear(e.Terminal, heard{e.CompleteUntil, e.UID}, true)
 		}
 	}
 	for _, last := range f.TerminalStates() {
 		if last.Retired {
 			delete(t.heard, last.Terminal)
+			t.retired = append(t.retired, last.UID)
 		}
 	}
 	t.ids = slices.Sorted(maps.Keys(t.heard))
 	for _, id := range t.ids {
-		slices.Sort(t.heard[id])
+		slices.SortFunc(t.heard[id], compareHeard)
 	}
 	return t
 }
 
-func (t *terminals) hear(id string, at hall.Instant) { t.heard[id] = append(t.heard[id], at) }
-
-func (t *terminals) show(id string, at hall.Instant, by hall.UID) {
-	if at > t.shown[id] || at == t.shown[id] && by < t.proof[id] {
-		t.shown[id], t.proof[id] = at, by
+// hear notes that a terminal was heard, and whether it showed its punches up to
+// then.
+func (t *terminals) hear(id string, h heard, shows bool) {
+	t.heard[id] = append(t.heard[id], h)
+	if shows && compareHeard(h, t.shown[id]) > 0 {
+		t.shown[id] = h
 	}
 }
 
 // silent returns the terminals that were heard within seven days before end and
-// have shown nothing as late as end, sorted.
-func (t *terminals) silent(end hall.Instant) []string {
-	var silent []string
+// have shown nothing as late as end, sorted, and the events by which they were
+// heard last.
+func (t *terminals) silent(end hall.Instant) (ids []string, by []hall.UID) {
 	for _, id := range t.ids {
-		if t.shown[id] < end && t.heardBefore(id, end) {
-			silent = append(silent, id)
+		if t.shown[id].at >= end {
+			continue
+		}
+		if last, ok := t.lastBefore(id, end); ok {
+			ids, by = append(ids, id), append(by, last.by)
 		}
 	}
-	return silent
+	return ids, by
 }
 
-func (t *terminals) heardBefore(id string, end hall.Instant) bool {
+// lastBefore returns when a terminal was last heard in the seven days up to end.
+func (t *terminals) lastBefore(id string, end hall.Instant) (heard, bool) {
 	times := t.heard[id]
-	after, _ := slices.BinarySearch(times, end+1)
-	return after > 0 && times[after-1] >= end-heardWithin
+	after, _ := slices.BinarySearchFunc(times, heard{at: end + 1}, compareHeard)
+	if after == 0 || times[after-1].at < end-heardWithin {
+		return heard{}, false
+	}
+	return times[after-1], true
 }
 
-// witnesses returns the events that show that terminals are not silent at end.
+// witnesses returns the events that show that terminals are not silent at end,
+// and those that retired the others.
 func (t *terminals) witnesses(end hall.Instant) []hall.UID {
-	var uids []hall.UID
+	uids := slices.Clone(t.retired)
 	for _, id := range t.ids {
-		if t.shown[id] >= end && t.heardBefore(id, end) {
-			uids = append(uids, t.proof[id])
+		if _, ok := t.lastBefore(id, end); ok && t.shown[id].at >= end {
+			uids = append(uids, t.shown[id].by)
 		}
 	}
 	return uids

@@ -57,7 +57,10 @@ type Planned struct {
 	// terminals for which it waits longer.
 	Closes   hall.Instant
 	WaitsFor []string
-	rule     *Rule
+	// Witnesses are the events by which those were heard last; where it no longer
+	// waits before its time is over, those that show that no terminal is silent.
+	Witnesses []hall.UID
+	rule      *Rule
 }
 
 // Rule returns the rule that found the offence, nil if there is none.
@@ -81,8 +84,9 @@ type Line struct {
 	Base hall.Points
 	// Basis is everything that bears on the line, proofs included, sorted.
 	Basis  []hall.UID
-	order  hall.Clock // planned time; of a finding the start (early_leave: end) of its session
-	breaks bool       // full attendance
+	paid   hall.Points // after the session's cap
+	order  hall.Clock  // planned time; of a finding the start (early_leave: end) of its session
+	breaks bool        // full attendance
 	veto   bool
 }
 
