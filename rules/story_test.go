@@ -313,7 +313,7 @@ func fields(words []string) map[string]any {
 		switch key {
 		case "windows", "persons", "roles", "aliases", "items":
 			body[key] = strings.Split(value, ",")
-		case "unnamed", "count", "accepted", "completed", "on_time", "stand_in", "number", "sequence", "year", "days":
+		case "unnamed", "count", "accepted", "completed", "on_time", "stand_in", "number", "part", "parts", "sequence", "year", "days":
 			body[key] = json.RawMessage(value)
 		default:
 			body[key] = value
