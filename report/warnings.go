@@ -33,8 +33,8 @@ const (
 
 // warnings are listed the gravest first, those of one code by uid.
 func (c *compiler) warnings(seal issue) []hall.Warning {
-	return slices.Concat([]hall.Warning{}, c.warnGaps(), c.warnSeal(seal), c.warnCalendar(), c.warnSilent(), c.warnClocks(),
-		c.warnRoster(), c.warnCorrections(), c.warnRulings())
+	return append([]hall.Warning{}, slices.Concat(c.warnGaps(), c.warnSeal(seal), c.warnCalendar(), c.warnSilent(), c.warnClocks(),
+		c.warnRoster(), c.warnCorrections(), c.warnRulings())...)
 }
 
 func (c *compiler) warnGaps() []hall.Warning {
