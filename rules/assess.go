@@ -4,7 +4,7 @@ package rules
 
 import (
 	"cmp"
-	"maps"
+	"fmt"
 	"slices"
 
 	"rollcall/hall"
@@ -357,49 +357,52 @@ type subject struct {
 	person hall.PersonID
 }
 
-// bonuses are the counts that stand, by who gets them and the kind.
+// bonuses are the counts that stand, by who gets them and the kind, and by those
+// who earned them together.
 type bonuses struct {
 	counts map[subject]map[string]int64
 	proofs map[subject]map[string][]hall.UID
-	list   []hall.BonusLine
+	joint  map[earned]*hall.BonusLine
 }
+
+// earned is what a line of the bonus list is about.
+type earned struct{ windows, person, kind string }
 
 // bonuses reads the bonus of the month by the policy of its last day. Joint ones
 // give every window the full count.
 func (m *Month) bonuses() bonuses {
-	b := bonuses{counts: map[subject]map[string]int64{}, proofs: map[subject]map[string][]hall.UID{}}
-	joint := map[string]*hall.BonusLine{}
+	b := bonuses{map[subject]map[string]int64{}, map[subject]map[string][]hall.UID{}, map[earned]*hall.BonusLine{}}
+	policy := m.Policy.Policy
 	for i := range m.Book.facts.Bonuses {
 		e := &m.Book.facts.Bonuses[i]
-		kind := m.Policy.Policy.BonusKind(e.Kind)
-		if e.Month != m.Month || kind == nil || kind.NeedsVerification && e.Status != "verified" {
+		if e.Month != m.Month {
 			continue
 		}
-		if reason, _ := m.Book.unresolvedBonus(m.Policy.Policy, e); reason != "" {
-			continue
+		unknown, _ := m.Book.unresolvedBonus(policy, e)
+		if unknown == "" && (e.Status == "verified" || !policy.BonusKind(e.Kind).NeedsVerification) {
+			b.earn(m, e)
 		}
-		line := hall.BonusLine{Windows: []hall.WindowID{}, Kind: e.Kind}
-		key := string(e.Person)
-		if e.Person != "" {
-			line.Person = new(e.Person)
-			b.add(subject{person: e.Person}, e)
-		} else {
-			line.Windows = m.jointly(e.Windows)
-			for _, id := range line.Windows {
-				b.add(subject{window: id}, e)
-				key += "\x00" + string(id)
-			}
-		}
-		key += "\x01" + e.Kind
-		if joint[key] == nil {
-			joint[key] = &line
-		}
-		joint[key].Count += e.Count
-	}
-	for _, key := range slices.Sorted(maps.Keys(joint)) {
-		b.list = append(b.list, *joint[key])
 	}
 	return b
+}
+
+// earn counts a bonus: for its person, else for each of its windows.
+func (b bonuses) earn(m *Month, e *hall.Bonus) {
+	line := hall.BonusLine{Windows: []hall.WindowID{}, Kind: e.Kind}
+	if e.Person != "" {
+		line.Person = new(e.Person)
+		b.add(subject{person: e.Person}, e)
+	} else {
+		line.Windows = m.jointly(e.Windows)
+		for _, id := range line.Windows {
+			b.add(subject{window: id}, e)
+		}
+	}
+	key := earned{fmt.Sprint(line.Windows), string(e.Person), e.Kind}
+	if b.joint[key] == nil {
+		b.joint[key] = &line
+	}
+	b.joint[key].Count += e.Count
 }
 
 func (b bonuses) add(s subject, e *hall.Bonus) {
@@ -433,8 +436,11 @@ func (b bonuses) lines(m *Month) []hall.BonusLine {
 	for i, k := range m.Policy.Policy.Bonus {
 		order[k.Kind] = i
 	}
-	lines := append([]hall.BonusLine{}, b.list...)
-	slices.SortStableFunc(lines, func(x, y hall.BonusLine) int {
+	lines := make([]hall.BonusLine, 0, len(b.joint))
+	for _, line := range b.joint {
+		lines = append(lines, *line)
+	}
+	slices.SortFunc(lines, func(x, y hall.BonusLine) int {
 		return cmp.Or(m.compareWindows(window(&x), window(&y)), cmp.Compare(order[x.Kind], order[y.Kind]),
 			cmp.Compare(who(x.Person), who(y.Person)), slices.CompareFunc(x.Windows, y.Windows, m.compareWindows))
 	})

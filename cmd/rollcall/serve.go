@@ -115,7 +115,7 @@ func newLogger(w io.Writer, level, format string) (*slog.Logger, error) {
 	}
 	switch cmp.Or(format, "text") {
 	case "text":
-		return slog.New(tint.NewHandler(w, &tint.Options{Level: at, TimeFormat: "15:04:05.000", NoColor: !isTerminal(w)})), nil
+		return slog.New(tint.NewTextHandler(w, &tint.Options{Level: at, TimeFormat: "15:04:05.000", NoColor: !isTerminal(w)})), nil
 	case "json":
 		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: at})), nil
 	}

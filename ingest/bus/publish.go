@@ -96,7 +96,7 @@ func (b *Bus) publish(ctx context.Context, m *nats.Msg) (Ack, error) {
 	}
 	ack, err := b.js.PublishMsg(ctx, m)
 	if err != nil {
-		err, outcome := explainPublish(err)
+		outcome, err := explainPublish(err)
 		b.metrics.published.WithLabelValues(outcome).Inc()
 		return Ack{}, fmt.Errorf("publish %s on %s: %w", uid, m.Subject, err)
 	}
@@ -114,18 +114,18 @@ func (b *Bus) countStored(duplicate bool) {
 
 // explainPublish says whether an event that got no ack can be stored all the
 // same.
-func explainPublish(err error) (error, string) {
+func explainPublish(err error) (outcome string, _ error) {
 	if errors.Is(err, nats.ErrConnectionClosed) {
-		return ErrStopped, outcomeRefused
+		return outcomeRefused, ErrStopped
 	}
 	if errors.Is(err, jetstream.ErrStreamMessageExceedsMaximum) || errors.Is(err, nats.ErrMaxPayload) || errors.Is(err, nats.ErrBadSubject) {
-		return fmt.Errorf("%w: %w", hall.ErrInvalid, err), outcomeRefused
+		return outcomeRefused, fmt.Errorf("%w: %w", hall.ErrInvalid, err)
 	}
 	if _, answered := errors.AsType[*jetstream.APIError](err); answered {
-		return err, outcomeRefused
+		return outcomeRefused, err
 	}
 	if errors.Is(err, jetstream.ErrNoStreamResponse) {
-		return fmt.Errorf("%w: the server runs, but its stream %s does not answer; see the server's log", err, StreamName), outcomeRefused
+		return outcomeRefused, fmt.Errorf("%w: the server runs, but its stream %s does not answer; see the server's log", err, StreamName)
 	}
-	return fmt.Errorf("%w: %w", ErrUnknown, err), outcomeUnknown
+	return outcomeUnknown, fmt.Errorf("%w: %w", ErrUnknown, err)
 }

@@ -257,7 +257,7 @@ func (im *importer) retry(ctx context.Context, out Outgoing, cause error) (Ack, 
 	giveUp := time.Now().Add(retryFor)
 	for attempt := 0; ; attempt++ {
 		if !temporary(cause) || time.Now().After(giveUp) {
-			err, outcome := explainPublish(cause)
+			outcome, err := explainPublish(cause)
 			im.bus.metrics.published.WithLabelValues(outcome).Inc()
 			return Ack{}, fmt.Errorf("publish %s on %s: %w", out.UID, out.Subject, err)
 		}

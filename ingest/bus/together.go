@@ -62,16 +62,16 @@ func (b *Bus) PublishTogether(ctx context.Context, events []Outgoing, want Expec
 		b.metrics.published.WithLabelValues(outcomeStored).Add(float64(len(events)))
 		return Ack{Sequence: answer.Sequence}, nil
 	}
-	err, outcome := explainTogether(err)
+	outcome, err := explainTogether(err)
 	b.metrics.published.WithLabelValues(outcome).Add(float64(len(events)))
 	return Ack{}, fmt.Errorf("publish %s and %d more together: %w", events[0].UID, len(events)-1, err)
 }
 
-func explainTogether(err error) (error, string) {
+func explainTogether(err error) (outcome string, _ error) {
 	if answer, ok := errors.AsType[*jetstream.APIError](err); ok {
 		switch answer.ErrorCode {
 		case codeDuplicate, jetstream.JSErrCodeStreamWrongLastSequence, jetstream.JSErrCodeStreamWrongLastSequenceConstant:
-			return fmt.Errorf("%w: %w", hall.ErrConflict, err), outcomeConflict
+			return outcomeConflict, fmt.Errorf("%w: %w", hall.ErrConflict, err)
 		}
 	}
 	return explainPublish(err)
