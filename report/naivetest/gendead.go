@@ -4,6 +4,7 @@ package naivetest
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -53,9 +54,7 @@ func (g *generator) drawConflicts() {
 			continue
 		}
 		body := map[string]any{}
-		for k, v := range s.body {
-			body[k] = v
-		}
+		maps.Copy(body, s.body)
 		if s.kind == "punch" || s.kind == "correction" {
 			body["time"] = g.stamp(g.day("conflict day").start() + 60*int64(g.between(0, 24*60-1, "conflict minute")))
 		} else {

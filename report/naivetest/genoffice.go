@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"maps"
 )
 
 func (g *generator) drawNotes() {
@@ -46,9 +47,7 @@ func (g *generator) drawNotes() {
 		g.send("patrol", source, body)
 		if g.chance(20, "seen twice") {
 			again := map[string]any{}
-			for k, v := range body {
-				again[k] = v
-			}
+			maps.Copy(again, body)
 			delete(again, "id")
 			if g.chance(50, "on another day") {
 				again["time"] = g.stamp(g.noteTime(g.day("again on")))
@@ -227,7 +226,7 @@ func (g *generator) drawSeals() {
 		return
 	}
 	for n := range g.between(1, 2, "issues") {
-		result := []byte(fmt.Sprintf(`{"month":%q,"number":%d}`, g.month, n+1))
+		result := fmt.Appendf(nil, `{"month":%q,"number":%d}`, g.month, n+1)
 		digest := sha256.Sum256(result)
 		made := g.last.start() + daySeconds*int64(n) + 3600*int64(g.between(0, 20, "sealed at"))
 		g.send("seal", "console", map[string]any{"id": fmt.Sprintf("%s-%d-1", g.month, n+1), "time": g.stamp(made), "month": g.month, "number": n + 1,

@@ -5,6 +5,7 @@ package naivetest
 
 import (
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -192,9 +193,7 @@ func (g *generator) disciplineOf() []any {
 	var out []any
 	for _, kind := range g.kinds.discipline {
 		d := map[string]any{"points": pick(g, "discipline points", 1, 2, 0.5, 0.1, 3)}
-		for k, v := range kind {
-			d[k] = v
-		}
+		maps.Copy(d, kind)
 		if k := d["kind"]; k != "late" && g.chance(30, "shared") {
 			d["shared"] = map[string]any{"chief_rep": pick(g, "share", 0.5, 1, 0.2)}
 		}

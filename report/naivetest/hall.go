@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -41,9 +42,7 @@ type mark struct {
 
 func newHall(files []map[string]any, f *facts, statutory map[int]map[string]bool) (*hall, error) {
 	h := &hall{facts: f, tables: map[int]map[string]bool{}}
-	for year, table := range statutory {
-		h.tables[year] = table
-	}
+	maps.Copy(h.tables, statutory)
 	if err := h.readPolicies(files); err != nil {
 		return nil, err
 	}

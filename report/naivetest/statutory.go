@@ -33,7 +33,7 @@ func fillDays(table map[string]bool, year int, list string, off bool) {
 		}
 		return s
 	}
-	for _, item := range strings.Fields(list) {
+	for item := range strings.FieldsSeq(list) {
 		from, until, isSpan := strings.Cut(item, "..")
 		if !isSpan {
 			until = from
