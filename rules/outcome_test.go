@@ -116,11 +116,11 @@ func describe(l *rules.Line) string {
 func short(uid hall.UID) string { return strings.TrimPrefix(string(uid), "demo/") }
 
 func shorts(uids []hall.UID) string {
-	text := ""
+	var text strings.Builder
 	for _, uid := range uids {
-		text += " " + short(uid)
+		text.WriteString(" " + short(uid))
 	}
-	return text
+	return text.String()
 }
 
 // days prints the planned punches of `P1`, or of `P1 2020-11-30` alone.

@@ -77,7 +77,7 @@ func (m *Month) charge() {
 	for _, n := range m.notes(m.Book.facts.Patrols) {
 		day := m.Day(n.person, n.date)
 		m.Book.contest(n, day)
-		if n.contested && !m.Book.confirmed(n) {
+		if n.contested && !m.Book.confirmed(n) && !m.Book.decided(n.id()).Strikes() {
 			contested.addNote(n, day)
 			continue
 		}
