@@ -86,7 +86,7 @@ func (b *Bus) Consume(ctx context.Context, from Position, deliver func(Message) 
 }
 
 // session reads with one consumer, until ctx ends or something happens.
-func (b *Bus) session(ctx context.Context, c *cursor, deliver func(Message) error) error {
+func (b *Bus) session(ctx context.Context, c *cursor, deliver func(Message) error) (err error) {
 	ctx, cancel := b.whileConnected(ctx)
 	defer cancel()
 	if _, err := b.guard(ctx, c.position()); err != nil {
@@ -98,7 +98,11 @@ func (b *Bus) session(ctx context.Context, c *cursor, deliver func(Message) erro
 	}
 	defer b.forget(consumer)
 	r := &reader{bus: b, cursor: c, deliver: deliver, ended: make(chan struct{})}
-	defer r.close()
+	defer func() {
+		if refused := r.close(); refused != nil {
+			err = refused
+		}
+	}()
 	pull, err := consumer.Consume(r.handle,
 		jetstream.PullMaxMessagesWithBytesLimit(pullMessages, pullBytes),
 		jetstream.PullHeartbeat(heartbeat),

@@ -106,6 +106,32 @@ func TestConsumeSurvivesRestarts(t *testing.T) {
 	}
 }
 
+// What deliver returns ends the reading, also when the connection is lost and
+// comes back while it works: it is not asked again.
+func TestConsumeHeedsDeliverWhenDisconnected(t *testing.T) {
+	out := startOutside(t, t.TempDir())
+	b := open(t, bus.Options{URL: out.url()})
+	fill(t, b, 1, 3)
+	calls := 0
+	err := b.Consume(t.Context(), bus.Position{}, func(m bus.Message) error {
+		if calls++; m.Sequence < 3 {
+			return nil
+		}
+		out.stop()
+		out.start()
+		for {
+			if _, err := b.Last(t.Context()); err == nil {
+				break
+			}
+		}
+		time.Sleep(100 * time.Millisecond) // let the reader hear of it: nothing says that it has
+		return errEnough
+	})
+	if !errors.Is(err, errEnough) || calls != 3 {
+		t.Errorf("Consume = %v after %d deliveries, want the error of the third", err, calls)
+	}
+}
+
 // A server that keeps the stream but forgets the consumer.
 func TestConsumeSurvivesLostConsumer(t *testing.T) {
 	out := startOutside(t, t.TempDir())

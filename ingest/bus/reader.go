@@ -54,6 +54,7 @@ type reader struct {
 	busy     sync.Mutex // held while a message is handled
 	consumed uint64     // guarded by busy; the consumer's own count
 	over     bool       // guarded by busy
+	refused  error      // guarded by busy; what deliver returned
 	inside   atomic.Bool
 
 	once  sync.Once
@@ -69,11 +70,14 @@ func (r *reader) end(err error) {
 	})
 }
 
-// close waits for the message that is being handled and takes no more.
-func (r *reader) close() {
+// close waits for the message that is being handled and takes no more. It returns
+// the error of deliver, if there was one: that one counts, whatever else has ended
+// the reader meanwhile.
+func (r *reader) close() error {
 	r.busy.Lock()
 	defer r.busy.Unlock()
 	r.over = true
+	return r.refused
 }
 
 func (r *reader) delivering() bool { return r.inside.Load() }
@@ -112,6 +116,7 @@ func (r *reader) take(m jetstream.Msg) error {
 	err = r.deliver(msg)
 	r.inside.Store(false)
 	if err != nil {
+		r.refused = err
 		return err
 	}
 	r.cursor.advance(msg)
