@@ -23,6 +23,9 @@ type Source interface {
 	Created() time.Time
 	// Last returns the stream's last sequence, 0 when it is empty.
 	Last(ctx context.Context) (uint64, error)
+	// Check returns a *bus.Halt when the log is not the one that was folded up to
+	// from; any other error means that there was no answer.
+	Check(ctx context.Context, from bus.Position) error
 	// Consume calls deliver for every message behind from, in order and on one
 	// goroutine, and waits while deliver does. It outlives lost connections. It
 	// returns a *bus.Halt when the log is not the one that was folded, what
@@ -80,7 +83,7 @@ type Fold struct {
 	seen    uint64        // guarded by mu; last sequence delivered
 	pending uint64        // guarded by mu; messages behind seen
 	start   uint64        // guarded by mu; last sequence of the log when Run began
-	started bool          // guarded by mu; start is known
+	started bool          // guarded by mu; start is known, and the log is the one that was folded
 	halted  *Halted       // guarded by mu
 	ended   error         // guarded by mu; why Run has returned
 	changed chan struct{} // guarded by mu; closed when any of these changes
@@ -166,9 +169,16 @@ func (f *Fold) run(outer context.Context) error {
 }
 
 // consume learns where the log ends now, so that news are told from history, and
-// reads it.
+// whether it is the one that was folded, and reads it.
 func (f *Fold) consume(ctx context.Context, from bus.Position) error {
-	last, err := f.lastSequence(ctx)
+	var last uint64
+	err := f.ask(ctx, func() (err error) {
+		if err = f.o.Source.Check(ctx, from); err != nil {
+			return err
+		}
+		last, err = f.o.Source.Last(ctx)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -180,17 +190,17 @@ func (f *Fold) consume(ctx context.Context, from bus.Position) error {
 	return err
 }
 
-// lastSequence asks until it has an answer: a connection may come and go.
-func (f *Fold) lastSequence(ctx context.Context) (uint64, error) {
+// ask asks the log until it has an answer: a connection may come and go.
+func (f *Fold) ask(ctx context.Context, question func() error) error {
 	for {
-		last, err := f.o.Source.Last(ctx)
+		err := question()
 		_, fault := errors.AsType[*bus.Halt](err)
 		if err == nil || fault || ctx.Err() != nil {
-			return last, err
+			return err
 		}
-		f.log.Warn("cannot ask the log for its end, trying again", "err", err)
+		f.log.Warn("the log does not answer, trying again", "err", err)
 		if err := pause(ctx, time.Second); err != nil {
-			return 0, err
+			return err
 		}
 	}
 }
@@ -244,16 +254,28 @@ func (f *Fold) Status() Status {
 	}
 }
 
+// Begun returns nil once the log was found to be the one that was folded. Before
+// that nobody should be told that an event is stored. It returns the *Halted if it
+// is another one, or why the fold has ended.
+func (f *Fold) Begun(ctx context.Context) error {
+	return f.await(ctx, func() bool { return f.started })
+}
+
 // Wait returns nil once the store has applied sequence, durably. While the fold
 // is halted, or after it has ended, it does not wait: it returns the *Halted or
 // why it ended.
 func (f *Fold) Wait(ctx context.Context, sequence uint64) error {
+	return f.await(ctx, func() bool { return f.applied.Sequence >= sequence })
+}
+
+// await waits until reached, which is asked under mu, is true.
+func (f *Fold) await(ctx context.Context, reached func() bool) error {
 	for {
 		f.mu.Lock()
-		applied, halted, ended, changed := f.applied.Sequence, f.halted, f.ended, f.changed
+		done, halted, ended, changed := reached(), f.halted, f.ended, f.changed
 		f.mu.Unlock()
 		switch {
-		case applied >= sequence:
+		case done:
 			return nil
 		case halted != nil:
 			return halted

@@ -130,6 +130,44 @@ func TestLogFaultHaltsTheFoldAndNotTheProcess(t *testing.T) {
 	})
 }
 
+// TestNothingBeginsBeforeTheLogIsChecked: the log may be slow to answer; when it is
+// another one not a message of it is read.
+func TestNothingBeginsBeforeTheLogIsChecked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fault := &bus.Halt{What: "another stream", Do: "restore"}
+		log := newScript(mixture(10, 2)...)
+		log.checks = []error{errors.New("no answer"), errors.New("no answer"), fault}
+		f := run(t, ingest.Options{Store: openStore(t), Source: log})
+		synctest.Wait()
+		early, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := f.Begun(early); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Begun without an answer = %v, want to wait", err)
+		}
+		if err := f.Begun(t.Context()); !errors.Is(err, fault) {
+			t.Errorf("Begun = %v, want the halt", err)
+		}
+		if st := f.Status(); st.Halted == nil || st.Seen != 0 || st.CaughtUp {
+			t.Errorf("Status = %+v, want halted with nothing read", st)
+		}
+		if err := f.stop(); err != nil {
+			t.Errorf("Run = %v", err)
+		}
+
+		log.checks = []error{errors.New("no answer")}
+		f = run(t, ingest.Options{Store: openStore(t), Source: log})
+		if err := f.Begun(t.Context()); err != nil {
+			t.Errorf("Begun = %v", err)
+		}
+		if err := f.Wait(t.Context(), 10); err != nil {
+			t.Errorf("Wait = %v", err)
+		}
+		if err := f.stop(); err != nil {
+			t.Errorf("Run = %v", err)
+		}
+	})
+}
+
 func TestBrokenCommitIsFatal(t *testing.T) {
 	s := openStore(t)
 	log := newScript()

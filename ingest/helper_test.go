@@ -23,6 +23,7 @@ type script struct {
 	mu       sync.Mutex
 	messages []bus.Message // guarded by mu
 	fault    error         // guarded by mu; returned behind the last message
+	checks   []error       // guarded by mu; what Check answers, one after the other, then nil
 	grown    chan struct{} // guarded by mu; closed when there is more
 }
 
@@ -54,6 +55,17 @@ func (s *script) Last(context.Context) (uint64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return uint64(len(s.messages)), nil
+}
+
+func (s *script) Check(context.Context, bus.Position) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.checks) == 0 {
+		return nil
+	}
+	err := s.checks[0]
+	s.checks = s.checks[1:]
+	return err
 }
 
 func (s *script) Consume(ctx context.Context, from bus.Position, deliver func(bus.Message) error) error {

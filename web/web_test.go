@@ -128,6 +128,8 @@ func (d *daemon) PublishAll(ctx context.Context, events iter.Seq2[bus.Outgoing, 
 	return published, duplicates, nil
 }
 
+func (d *daemon) Check(context.Context, bus.Position) error { return nil }
+
 func (d *daemon) Consume(_ context.Context, from bus.Position, deliver func(bus.Message) error) error {
 	for _, m := range d.messages[from.Sequence:] {
 		if err := deliver(m); err != nil {

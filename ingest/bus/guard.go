@@ -12,6 +12,17 @@ import (
 	"rollcall/hall"
 )
 
+// Check looks at the log as Consume does before the first message: the error is
+// a *Halt when it is not the log that was folded up to p. Any other one means
+// that there was no answer.
+func (b *Bus) Check(ctx context.Context, p Position) error {
+	if p.Created.IsZero() {
+		p.Created = b.created
+	}
+	_, err := b.guard(ctx, p)
+	return err
+}
+
 // guard looks at the log from p. The error is a *Halt for a log fault; any other
 // one means that there was no answer. It returns the last sequence of the log.
 func (b *Bus) guard(ctx context.Context, p Position) (uint64, error) {

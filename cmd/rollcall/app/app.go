@@ -244,10 +244,14 @@ func isLoopback(addr net.Addr) bool {
 	return ok && tcp.IP.IsLoopback()
 }
 
-// Start launches the fold and the servers. Call it once.
+// Start launches the fold and the servers. Call it once. HTTP is answered as soon
+// as the fold has looked at the log; who asks earlier waits so long.
 func (a *App) Start() {
 	a.engine.start()
-	a.running.Go(func() { a.serve("HTTP", a.web, a.listen) })
+	a.running.Go(func() {
+		a.engine.begun(a.ctx)
+		a.serve("HTTP", a.web, a.listen)
+	})
 	if a.pprof != nil {
 		a.running.Go(func() { a.serve("pprof", a.pprof, a.debug) })
 	}

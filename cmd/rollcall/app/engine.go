@@ -147,6 +147,15 @@ func (e *engine) Wait(ctx context.Context, sequence uint64) error {
 	}
 }
 
+// begun waits until the fold has looked at the log, whatever it found, or ctx
+// ends. Before that an event could be acknowledged into a log that is not the
+// store's.
+func (e *engine) begun(ctx context.Context) {
+	if err := e.fold.Load().Begun(ctx); err != nil && ctx.Err() == nil {
+		e.log.Debug("the fold has not begun", "err", err) // its status says so too
+	}
+}
+
 // status says where the fold stands.
 func (e *engine) status() web.Status {
 	at := e.fold.Load().Status()

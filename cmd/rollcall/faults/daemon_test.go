@@ -82,7 +82,7 @@ func launch(t testing.TB, dir string, flags ...string) *daemon {
 		out:  &output{word: "Stop with Ctrl-C.", seen: make(chan struct{})},
 		http: &http.Client{Timeout: patience, Transport: &http.Transport{MaxIdleConnsPerHost: 16}},
 	}
-	args := []string{"serve", "--data", dir, "--http", "127.0.0.1:0"}
+	args := []string{"serve", "--data", dir, "--http", "127.0.0.1:0"} // flags that come later win
 	if !strings.Contains(strings.Join(flags, " "), "--nats") {
 		args = append(args, "--bus", "127.0.0.1:0")
 	}
