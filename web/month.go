@@ -142,7 +142,7 @@ func (s *Server) report(v *store.View, q report.Question) (*hall.Report, error) 
 	if err != nil {
 		return nil, err
 	}
-	rep.Warnings = nonNil(rep.Warnings)
+	s.warnCalendar(rep)
 	stopped := s.state.Status().Halted
 	if stopped == nil {
 		return rep, nil
@@ -155,6 +155,16 @@ func (s *Server) report(v *store.View, q report.Question) (*hall.Report, error) 
 		Text: fmt.Sprintf("事件处理已停止，本表只到第 %d 条事件：%s", rep.Sequence, stopped.What),
 	})
 	return rep, nil
+}
+
+// warnCalendar logs, once for each hall and year, that a list was made without a
+// statutory calendar.
+func (s *Server) warnCalendar(rep *hall.Report) {
+	for _, year := range rep.CalendarMissing {
+		if _, told := s.uncharted.LoadOrStore(fmt.Sprintf("%s %d", rep.Hall, year), true); !told {
+			s.log.Warn("no statutory calendar: weekends alone decide; import one with rollcall calendar import", "hall", rep.Hall, "year", year)
+		}
+	}
 }
 
 func (s *Server) day(w http.ResponseWriter, r *request) error {

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -99,6 +100,7 @@ type Server struct {
 	origin    *http.CrossOriginProtection
 	mux       *http.ServeMux
 	pages     *pages
+	uncharted sync.Map // halls and years without a calendar that the log names
 }
 
 // route is a line of the table: what it answers and which parameters it knows.
