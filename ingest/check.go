@@ -11,9 +11,12 @@ import (
 )
 
 // Check walks every invariant of a store and returns the first that does not
-// hold: those of the file (store.View.Check), and that what the store would
+// hold: those of the file (store.Store.CheckPages, store.View.Check), and that what the store would
 // export is, event by event, what it holds.
 func Check(ctx context.Context, s *store.Store) error {
+	if err := s.CheckPages(); err != nil {
+		return err
+	}
 	return s.View(func(v *store.View) error {
 		if err := v.Check(ctx); err != nil {
 			return err

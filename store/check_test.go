@@ -68,7 +68,7 @@ func TestCheckFindsDamage(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer s.Close()
-			err = s.View(func(v *store.View) error { return v.Check(t.Context()) })
+			err = errors.Join(s.CheckPages(), s.View(func(v *store.View) error { return v.Check(t.Context()) }))
 			if !errors.Is(err, store.ErrCorrupt) {
 				t.Errorf("Check = %v, want ErrCorrupt", err)
 			}

@@ -67,6 +67,9 @@ func view(t testing.TB, s *store.Store, fn func(*store.View)) {
 
 func check(t testing.TB, s *store.Store) {
 	t.Helper()
+	if err := s.CheckPages(); err != nil {
+		t.Errorf("CheckPages: %v", err)
+	}
 	view(t, s, func(v *store.View) {
 		if err := v.Check(t.Context()); err != nil {
 			t.Errorf("Check: %v", err)

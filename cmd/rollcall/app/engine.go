@@ -126,14 +126,26 @@ func (e *engine) close() error {
 	return e.store.Close()
 }
 
+var errStopping = fmt.Errorf("the daemon is stopping: %w", context.Canceled)
+
 // View runs fn on a snapshot of the current store.
 func (e *engine) View(fn func(*store.View) error) error {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
 	if e.closing {
-		return fmt.Errorf("the daemon is stopping: %w", context.Canceled)
+		return errStopping
 	}
 	return e.store.View(fn)
+}
+
+// checkPages holds up the fold and looks at the pages of the current store.
+func (e *engine) checkPages() error {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	if e.closing {
+		return errStopping
+	}
+	return e.store.CheckPages()
 }
 
 // Wait returns as soon as the sequence is folded, also across a rebuild.

@@ -139,9 +139,15 @@ type content struct {
 // that differences can be named after the store has moved on.
 func (e *engine) content() (c content, err error) {
 	c.lines = map[[32]byte]hall.UID{}
+	if err := e.checkPages(); err != nil {
+		if !errors.Is(err, store.ErrCorrupt) {
+			return c, err
+		}
+		c.broken = err
+	}
 	err = e.View(func(v *store.View) error {
 		c.applied, c.digest = v.Applied(), v.Digest()
-		c.broken = v.Check(context.Background())
+		c.broken = errors.Join(c.broken, v.Check(context.Background()))
 		for _, id := range v.Halls() {
 			for line, err := range v.Export(id) {
 				if err != nil {

@@ -4,9 +4,11 @@ package faults_test
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"go.etcd.io/bbolt"
@@ -146,4 +148,25 @@ func write(t *testing.T, path string, content []byte) {
 	if err := os.WriteFile(path, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestVerifyUnderLoad: a sound store is called sound while events are written
+// into it, and the daemon lives.
+func TestVerifyUnderLoad(t *testing.T) {
+	r := chances(t)
+	j := newJournal()
+	d := start(t, t.TempDir())
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var publishing sync.WaitGroup
+	all := publishers(r, j)
+	publishing.Go(func() { publish(ctx, t, all, d, false) })
+	for range rounds(t, 15) {
+		if got := command(t, "verify", "--server", d.url); got.code != 0 {
+			t.Errorf("verify = %d %s%s", got.code, got.out, got.stderr)
+		}
+	}
+	cancel()
+	publishing.Wait()
+	d.stop()
 }
