@@ -19,9 +19,9 @@ import (
 var floors = map[string][]string{
 	"hall":             {},
 	"rules":            {"hall"},
-	"store":            {"hall", "go.etcd.io/bbolt", "golang.org/x/sys"},
+	"store":            {"hall", "go.etcd.io/bbolt"},
 	"ingest/bus":       {"hall", "github.com/nats-io/", "github.com/synadia-io/orbit.go/natscontext", "github.com/prometheus/client_golang"},
-	"configs":          {"hall", "github.com/goccy/go-yaml", "github.com/caarlos0/env", "github.com/google/jsonschema-go", "github.com/emersion/go-ical"},
+	"configs":          {"hall", "github.com/goccy/go-yaml"},
 	"ingest":           {"hall", "rules", "store", "ingest/bus", "github.com/prometheus/client_golang"},
 	"ingest/sheet":     {"hall", "github.com/xuri/excelize", "golang.org/x/text"},
 	"report":           {"hall", "rules", "store"},
