@@ -3,12 +3,15 @@ package main
 // Command lines of the documentation as a shell would split them.
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
+
+	"rollcall/hall"
 )
 
 // shellCommands splits a script into the words of its commands, as far as our
@@ -108,4 +111,52 @@ func TestShellCommands(t *testing.T) {
 			t.Errorf("rollcall %s passes", wrong)
 		}
 	}
+}
+
+var dateCommand = regexp.MustCompile(`\$\(date [^)]*\)`)
+
+// TestDocsEvents: what the pages publish with nats and curl are events without
+// unknown fields.
+func TestDocsEvents(t *testing.T) {
+	count := 0
+	for _, path := range pages(t) {
+		for _, block := range blocks(readText(t, path), "sh") {
+			for _, words := range shellCommands(block) {
+				subject, body, ok := published(t, words)
+				if !ok {
+					continue
+				}
+				count++
+				event, err := hall.Decode(subject, body)
+				if err != nil || len(event.Unknown) > 0 {
+					t.Errorf("%s: %s %s: %v, unknown %v", path, subject, body, err, event.Unknown)
+				}
+			}
+		}
+	}
+	if count < 5 {
+		t.Errorf("only %d events found: does the test still read the pages?", count)
+	}
+}
+
+// published is the event that a command line sends.
+func published(t *testing.T, words []string) (subject string, body []byte, ok bool) {
+	t.Helper()
+	if len(words) < 3 {
+		return "", nil, false
+	}
+	text := func(word string) []byte {
+		return []byte(dateCommand.ReplaceAllString(word, "2020-11-03T08:21:07Z"))
+	}
+	if words[0] == "nats" && words[1] == "pub" {
+		return words[len(words)-2], text(words[len(words)-1]), true
+	}
+	if words[0] == "curl" && words[1] == "-d" {
+		subject, body, err := hall.DecodeLine(text(words[2]))
+		if err != nil {
+			t.Errorf("%s: %v", words[2], err)
+		}
+		return subject, body, true
+	}
+	return "", nil, false
 }
