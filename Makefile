@@ -1,8 +1,9 @@
 # The commands of the workshop. CI runs .ci/run; `make check` does the same, with the race detector on all tests.
 
 FUZZTIME ?= 5s
+ROUNDS ?= 50
 
-.PHONY: all build test check fmt vet staticcheck fuzz bench docs samples
+.PHONY: all build test check fmt vet staticcheck fuzz soak bench docs samples
 
 all: build
 
@@ -29,6 +30,10 @@ staticcheck:
 # Each fuzz test of a decoder for a short while, with its corpus.
 fuzz:
 	FUZZTIME=$(FUZZTIME) .ci/run fuzz
+
+# Kills the daemon again and again while events come in: make soak ROUNDS=50
+soak:
+	ROLLCALL_ROUNDS=$(ROUNDS) go test -count=1 -v -timeout 2h -run 'TestKillNine|TestGracefulStop' ./cmd/rollcall/faults
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...

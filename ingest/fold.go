@@ -156,7 +156,7 @@ func (f *Fold) run(outer context.Context) error {
 	})
 	err := f.consume(ctx, bus.Position{Created: from.Created, Sequence: from.Sequence, Hash: from.Hash})
 	if fault, ok := errors.AsType[*bus.Halt](err); ok {
-		f.halt(&Halted{What: fault.What, Do: fault.Do, err: fault})
+		f.halt(&Halted{What: fault.What, Do: fault.Do, Disk: fault.Fault == bus.FaultUnwritable, err: fault})
 		<-ctx.Done() // the process stays, and the writer commits what came before
 	}
 	cancel(err)
@@ -221,8 +221,9 @@ func pause(ctx context.Context, d time.Duration) error {
 type Halted struct {
 	What string
 	Do   string
-	// Disk: the disk is full, the store is whole and the fold goes on by itself
-	// once there is space. False: the log is at fault.
+	// Disk: a disk is full or broken and what was folded is sound: that of the
+	// store, and the fold goes on by itself once there is space, or that of the log,
+	// as Do says. False: the log is not the one that was folded.
 	Disk bool
 
 	err error
@@ -299,16 +300,22 @@ func (f *Fold) update(change func()) {
 	f.changed = make(chan struct{})
 }
 
+// halt stays until resume is called with the same h. A fault of the log takes the
+// place of a full disk of the store, never the other way round: it does not heal.
 func (f *Fold) halt(h *Halted) {
 	f.log.Error("fold halted", "err", h)
-	f.update(func() { f.halted = h })
+	_, fault := errors.AsType[*bus.Halt](h)
+	f.update(func() {
+		if f.halted == nil || fault {
+			f.halted = h
+		}
+	})
 }
 
-// resume ends a halt because of the disk; that of a log fault stays.
-func (f *Fold) resume() {
-	f.log.Info("fold goes on")
+func (f *Fold) resume(h *Halted) {
+	f.log.Info("the store can be written again")
 	f.update(func() {
-		if f.halted != nil && f.halted.Disk {
+		if f.halted == h {
 			f.halted = nil
 		}
 	})

@@ -142,12 +142,13 @@ func (f *Fold) commit(ctx context.Context, b store.Batch) error {
 	if !errors.Is(err, store.ErrNoSpace) {
 		return err
 	}
-	f.halt(&Halted{
+	full := &Halted{
 		What: "the disk of the store is full",
 		Do:   "Make space on it; the fold goes on by itself, and nothing is lost.",
 		Disk: true,
 		err:  err,
-	})
+	}
+	f.halt(full)
 	for errors.Is(err, store.ErrNoSpace) {
 		if err := pause(ctx, f.o.Retry); err != nil {
 			return err
@@ -155,7 +156,7 @@ func (f *Fold) commit(ctx context.Context, b store.Batch) error {
 		err = f.o.Store.Apply(b)
 	}
 	if err == nil {
-		f.resume()
+		f.resume(full)
 	}
 	return err
 }

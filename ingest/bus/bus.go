@@ -200,6 +200,27 @@ func (b *Bus) apiSubject(name string) string {
 	return prefix + "." + name
 }
 
+// writable returns a context that ends when the embedded log can no longer be
+// written, with a *Halt as its cause. Of a server outside nobody tells us.
+func (b *Bus) writable() context.Context {
+	if b.server == nil {
+		return context.Background()
+	}
+	return b.server.writable
+}
+
+// whileWritable returns a context that also ends with writable: what was sent is
+// never answered then.
+func (b *Bus) whileWritable(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	writable := b.writable()
+	stop := context.AfterFunc(writable, func() { cancel(context.Cause(writable)) })
+	return ctx, func() {
+		stop()
+		cancel(nil)
+	}
+}
+
 // Announce sends a message to those who listen on rollcall-live.> right now.
 // Nobody has to; nothing is kept.
 func (b *Bus) Announce(subject, id string, body []byte) error {

@@ -124,6 +124,8 @@ func (b *Bus) session(ctx context.Context, c *cursor, deliver func(Message) erro
 			return context.Cause(ctx)
 		case <-r.ended:
 			return r.err
+		case <-b.writable().Done():
+			return context.Cause(b.writable())
 		case <-tick.C:
 			if err := w.look(ctx); err != nil {
 				return err

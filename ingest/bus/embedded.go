@@ -37,6 +37,8 @@ type embedded struct {
 	// the process: the server gets its public half, the client signs with it.
 	owner nkeys.KeyPair
 	wg    sync.WaitGroup
+	// writable ends when the log can no longer be written; its cause is a *Halt.
+	writable context.Context
 }
 
 // startServer returns when the server has recovered its log and listens.
@@ -56,7 +58,11 @@ func startServer(ctx context.Context, dir, listen string, timeout time.Duration,
 	if err != nil {
 		return nil, fmt.Errorf("make the embedded bus: %w", err)
 	}
-	e := &embedded{server: s, log: newServerLog(log), owner: owner}
+	writable, broken := context.WithCancelCause(context.WithoutCancel(ctx))
+	e := &embedded{
+		server: s, owner: owner, writable: writable,
+		log: newServerLog(log, func(text string) { broken(haltUnwritable(text)) }),
+	}
 	s.SetLoggerV2(e.log, false, false, false)
 	e.wg.Go(s.Start)
 	if err := e.ready(ctx, dir, timeout); err != nil {

@@ -39,6 +39,9 @@ func (b *Bus) guard(ctx context.Context, p Position) (uint64, error) {
 }
 
 func (b *Bus) look(ctx context.Context, p Position) (uint64, error) {
+	if err := context.Cause(b.writable()); err != nil {
+		return 0, err
+	}
 	info, err := b.info(ctx)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		return 0, haltGone()

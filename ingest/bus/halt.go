@@ -20,6 +20,8 @@ const (
 	FaultRewound Fault = "rewound" // it ends before what was applied
 	FaultAltered Fault = "altered" // the last applied message is another one, or missing
 	FaultGap     Fault = "gap"     // messages that were not applied are missing
+	// FaultUnwritable: nothing more can be stored; what is there is sound.
+	FaultUnwritable Fault = "unwritable"
 )
 
 // Halt is the error for a log fault: the fold must stop and stay stopped until
@@ -89,6 +91,14 @@ func haltGap(created time.Time, from, to uint64) *Halt {
 		What:    fmt.Sprintf("%d messages are missing from the log: %d to %d", to-from+1, from, to),
 		Do: "Bring the log back from a backup (rollcall restore). If they are lost for good, accept the loss in the configuration, which every list will then say: " +
 			fmt.Sprintf("gaps: [{created: %s, from: %d, to: %d, reason: \"...\"}]", stamp(created), from, to),
+	}
+}
+
+func haltUnwritable(text string) *Halt {
+	return &Halt{
+		Fault: FaultUnwritable,
+		What:  "the disk of the log cannot be written (" + text + ")",
+		Do:    "Make space on it, or mend it, and start the daemon again: until then nothing is taken. What was acknowledged is not lost.",
 	}
 }
 

@@ -94,8 +94,13 @@ func (b *Bus) publish(ctx context.Context, m *nats.Msg) (Ack, error) {
 		b.metrics.published.WithLabelValues(outcomeRefused).Inc()
 		return Ack{}, err
 	}
+	ctx, done := b.whileWritable(ctx)
+	defer done()
 	ack, err := b.js.PublishMsg(ctx, m)
 	if err != nil {
+		if halt, ok := errors.AsType[*Halt](context.Cause(ctx)); ok {
+			err = halt
+		}
 		outcome, err := explainPublish(err)
 		b.metrics.published.WithLabelValues(outcome).Inc()
 		return Ack{}, fmt.Errorf("publish %s on %s: %w", uid, m.Subject, err)

@@ -50,7 +50,12 @@ func (b *Bus) PublishAll(ctx context.Context, seq iter.Seq2[Outgoing, error], pr
 	}
 	defer a.close()
 	im := &importer{bus: b, acks: a, progress: progress}
-	err = im.run(ctx, seq)
+	writable, done := b.whileWritable(ctx)
+	defer done()
+	err = im.run(writable, seq)
+	if halt, ok := errors.AsType[*Halt](context.Cause(writable)); ok && err != nil {
+		err = fmt.Errorf("%w: %w", ErrUnknown, halt)
+	}
 	im.lastAcks(ctx)
 	return im.published, im.duplicates, errors.Join(err, im.conflictError())
 }

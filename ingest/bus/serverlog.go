@@ -11,10 +11,14 @@ import (
 type serverLog struct {
 	log   *slog.Logger
 	fatal chan string // the first reason why it cannot start
+	// broken is called when the stream could not be written. The server says so
+	// nowhere else: from then on it answers no publication until it is started
+	// again, also when there is space by then.
+	broken func(text string)
 }
 
-func newServerLog(log *slog.Logger) *serverLog {
-	return &serverLog{log: log, fatal: make(chan string, 1)}
+func newServerLog(log *slog.Logger, broken func(text string)) *serverLog {
+	return &serverLog{log: log, fatal: make(chan string, 1), broken: broken}
 }
 
 func (l *serverLog) Noticef(format string, v ...any) {
@@ -32,6 +36,9 @@ func (l *serverLog) Errorf(format string, v ...any) {
 		return
 	}
 	l.log.Error("bus server", "text", text)
+	if _, why, ok := strings.Cut(text, "ritical write error: "); ok {
+		l.broken(why)
+	}
 }
 
 // Fatalf does not end the process: startServer returns the reason.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -24,6 +25,10 @@ type journal struct {
 	stored map[uint64]hall.UID // guarded by mu; by the sequence of the ack
 	wrong  []string            // guarded by mu; what an ack said that cannot be
 }
+
+// asked is for how many of the last events, and how many of all, a check asks one
+// by one: to say what became of an event takes a look at its month.
+const asked = 8
 
 type entry struct {
 	outgoing
@@ -131,8 +136,8 @@ func (j *journal) check(t *testing.T, d *daemon, r *rand.Rand) {
 			c.addf("%s is in the store, and nobody sent it", uid)
 		}
 	}
-	last := j.acked[max(0, len(j.acked)-40):]
-	for range 40 {
+	last := slices.Clone(j.acked[max(0, len(j.acked)-asked):])
+	for range asked {
 		last = append(last, j.acked[r.IntN(len(j.acked))])
 	}
 	for _, uid := range last {

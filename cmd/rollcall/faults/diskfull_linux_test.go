@@ -1,0 +1,156 @@
+package faults_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"rollcall/hall"
+)
+
+// smallDisk mounts 24 MB; without the right to do so the test is skipped.
+func smallDisk(t *testing.T) (dir string) {
+	t.Helper()
+	if os.Getuid() != 0 {
+		t.Skip("only root can mount a small disk")
+	}
+	dir = t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=24m"); err != nil {
+		t.Skipf("no small disk: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(dir, 0); err != nil {
+			t.Errorf("unmount: %v", err)
+		}
+	})
+	return dir
+}
+
+// TestDiskFull fills the disk of log and store, and that of the log alone. The
+// daemon says that it is not ready and what to do, takes nothing, shows the last
+// state and lives; with space again, after a restart, everything that was
+// acknowledged is there once.
+func TestDiskFull(t *testing.T) {
+	t.Run("log and store", func(t *testing.T) {
+		diskFull(t, func(_ *testing.T, disk string) string { return filepath.Join(disk, "data") })
+	})
+	t.Run("log alone", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("short")
+		}
+		diskFull(t, func(t *testing.T, disk string) string {
+			dir := t.TempDir()
+			if err := os.Symlink(disk, filepath.Join(dir, "log")); err != nil {
+				t.Fatal(err)
+			}
+			return dir
+		})
+	})
+}
+
+func diskFull(t *testing.T, place func(t *testing.T, disk string) string) {
+	t.Helper()
+	r := chances(t)
+	disk := smallDisk(t)
+	dir := place(t, disk)
+	j := newJournal()
+	d := start(t, dir)
+	events := founding(t)
+	for _, e := range events {
+		j.send(e, true)
+	}
+	d.load(events)
+	for _, e := range events {
+		j.ack(e.uid, 0, false)
+	}
+	ballast := filepath.Join(disk, "ballast")
+	write(t, ballast, make([]byte, 17<<20))
+	begin := time.Now()
+	refused, answer := fill(t, d, j)
+	if refused != http.StatusServiceUnavailable {
+		t.Errorf("POST on a full disk = %d %s, want 503", refused, answer)
+	}
+	d.eventually("says that it is not ready", func() error { return d.answers("/readyz", http.StatusServiceUnavailable) })
+	if _, body := d.get("/readyz"); !strings.Contains(body, "disk") && !strings.Contains(body, "space") {
+		t.Errorf("/readyz says %s, which does not name the disk", body)
+	}
+	for range 5 { // it does not change its mind
+		e := note(1 << 20)
+		if status, body := d.post("/api/v1/events?force=1", e.line()); status != http.StatusServiceUnavailable {
+			t.Errorf("POST on a full disk = %d %s, want 503", status, body)
+		}
+	}
+	if status, body := d.get("/api/v1/halls/demo/months/" + theMonth); status != http.StatusOK {
+		t.Errorf("GET of a month on a full disk = %d %s", status, body)
+	}
+	if status, _ := d.get("/healthz"); status != http.StatusOK {
+		t.Errorf("/healthz = %d, want a process that lives", status)
+	}
+
+	if elapsed := time.Since(begin); elapsed > patience/2 {
+		t.Errorf("it took %s to say so", elapsed)
+	}
+	if err := os.Remove(ballast); err != nil {
+		t.Fatal(err)
+	}
+	d.takesOrRefuses(j)
+	d.stop()
+	d = start(t, dir)
+	j.check(t, d, r)
+	succeeds(t, "verify", "--server", d.url)
+	d.load([]outgoing{note(1 << 21)})
+	d.stop()
+	sent, acked := j.count()
+	t.Logf("%d events sent, %d acknowledged before the disk was full", sent, acked)
+}
+
+// takesOrRefuses: with space again a daemon either takes events or is not ready. A
+// log that could not be written stays closed until a restart.
+func (d *daemon) takesOrRefuses(j *journal) {
+	d.t.Helper()
+	e := note(1 << 22)
+	j.send(e, true)
+	for range 6 {
+		ready := d.answers("/readyz", http.StatusOK)
+		status, answer := d.post("/api/v1/events?force=1", e.line())
+		if status != http.StatusOK && ready == nil {
+			d.t.Errorf("a daemon that says it is ready answers %d %s", status, answer)
+		}
+		if status == http.StatusOK {
+			j.ack(e.uid, 0, false)
+		}
+		time.Sleep(time.Second) // let the store be tried again
+	}
+}
+
+// fill posts large notes until one is refused.
+func fill(t *testing.T, d *daemon, j *journal) (status int, answer string) {
+	t.Helper()
+	for i := range 10_000 {
+		e := note(i)
+		j.send(e, true)
+		status, answer = d.post("/api/v1/events?force=1", e.line())
+		if status != http.StatusOK {
+			return status, answer
+		}
+		j.ack(e.uid, 0, false)
+	}
+	t.Fatal("the disk is never full")
+	return status, answer
+}
+
+// note is a large one.
+func note(i int) outgoing {
+	evidence := make([]string, 12)
+	for k := range evidence {
+		evidence[k] = fmt.Sprintf("%d-%d-%s", i, k, strings.Repeat("e", 3000))
+	}
+	return event(hall.KindPatrol, "I01", fmt.Sprint("n", i), map[string]any{
+		"time": "2020-11-03T10:00:00+08:00", "inspector": "I01", "kind": "clear", "person": "1001", "evidence": evidence,
+	})
+}
