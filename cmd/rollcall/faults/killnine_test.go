@@ -64,7 +64,7 @@ func killWhilePublishing(t *testing.T, all []*publisher, d *daemon, r *rand.Rand
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	time.AfterFunc(time.Duration(50+r.IntN(950))*time.Millisecond, func() {
+	time.AfterFunc(time.Duration(50+r.IntN(1450))*time.Millisecond, func() {
 		d.kill()
 		time.AfterFunc(50*time.Millisecond, cancel) // acks that are on their way count
 	})
