@@ -77,6 +77,10 @@ func formatNames() []string {
 	return names
 }
 
+// paperEndings are those that other programs open by what they promise; text
+// under one of them is a broken file.
+var paperEndings = []string{"xlsx", "xls", "docx", "doc", "html", "htm", "pdf"}
+
 // check refuses an unknown list, format or place before anything is computed.
 func (a *asking) check(c *cli) error {
 	if a.fell {
@@ -86,8 +90,11 @@ func (a *asking) check(c *cli) error {
 		a.format = "text"
 		ending := strings.TrimPrefix(strings.ToLower(filepath.Ext(a.out)), ".")
 		i := slices.IndexFunc(paper.Formats, func(f paper.Format) bool { return ending != "" && f.Extension == ending })
-		if i >= 0 {
+		switch {
+		case i >= 0:
 			a.format = paper.Formats[i].Name
+		case slices.Contains(paperEndings, ending):
+			return usagef("%s would be no %s file: there is no such format; there are %s", filepath.Base(a.out), ending, strings.Join(formatNames(), ", "))
 		}
 	}
 	if err := paper.Check(a.list, a.format, a.options()); err != nil {

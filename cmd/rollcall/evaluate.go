@@ -73,21 +73,32 @@ func (e *evaluate) run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, f.close()) }()
 	if month == 0 {
-		if f.done.LatestPunch == 0 {
+		if month = e.monthOf(f); month == 0 {
 			return usagef("%s holds no punch of hall %s that could tell the month%s: say --month YYYY-MM", e.files.events, f.hall, aside(f))
 		}
-		month = hall.DateIn(f.policy.Zone, f.done.LatestPunch.Time()).Month()
 	}
 	if asOf == 0 {
 		asOf = f.done.Latest
 	}
+	if asOf == 0 { // no event tells a time: the month is over
+		asOf = (month + 1).First().At(0, f.policy.Zone)
+	}
 	return e.print(f, report.Question{Hall: f.hall, Month: month, AsOf: asOf, Lists: questionLists(e.list), FromFile: true})
 }
 
-func (e *evaluate) print(f *folded, q report.Question) error {
-	if q.AsOf == 0 {
-		return usagef("%s holds no event of hall %s%s: check --events and the hall of the policy, or say --as-of", e.files.events, q.Hall, aside(f))
+// monthOf is the month of the latest punch, or 0. Lines that are no events are
+// the same in every month, so that they are listed also where no punch tells it.
+func (e *evaluate) monthOf(f *folded) hall.Month {
+	switch {
+	case f.done.LatestPunch != 0:
+		return hall.DateIn(f.policy.Zone, f.done.LatestPunch.Time()).Month()
+	case e.list == "dead" && f.done.Dead > 0:
+		return f.policy.Effective.Month()
 	}
+	return 0
+}
+
+func (e *evaluate) print(f *folded, q report.Question) error {
 	var r *hall.Report
 	err := f.store.View(func(v *store.View) (err error) {
 		r, err = report.Month(v, configs.Statutory(), q)
@@ -115,7 +126,7 @@ func aside(f *folded) string {
 	if f.done.Dead == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" (%d of %d lines are no events)", f.done.Dead, f.done.Lines)
+	return fmt.Sprintf(" (%d of %d lines are no events, which --list dead explains)", f.done.Dead, f.done.Lines)
 }
 
 // questionLists names what a report must hold for a list; the long ones are

@@ -4,10 +4,12 @@ package main
 // stand on.
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -73,7 +75,7 @@ func (c *cli) fold(ctx context.Context, flags fileFlags, only string) (_ *folded
 			err = errors.Join(err, st.Close(), os.RemoveAll(dir))
 		}
 	}()
-	f.done, err = ingest.Replay(ctx, in, ingest.ReplayOptions{Store: st, Halls: []hall.ID{f.hall}, BatchSize: flags.batch})
+	f.done, err = ingest.Replay(ctx, withoutBOM(in), ingest.ReplayOptions{Store: st, Halls: []hall.ID{f.hall}, BatchSize: flags.batch})
 	if err != nil {
 		return nil, fmt.Errorf("fold %s: %w", flags.events, err)
 	}
@@ -81,6 +83,16 @@ func (c *cli) fold(ctx context.Context, flags fileFlags, only string) (_ *folded
 	// numbers.
 	err = st.Apply(store.Batch{Events: events, Applied: store.Applied{Sequence: f.done.Lines + 1}})
 	return f, err
+}
+
+// withoutBOM leaves out the mark that editors of Windows put before a text, which
+// would cost the first event.
+func withoutBOM(in io.Reader) io.Reader {
+	b := bufio.NewReader(in)
+	if head, err := b.Peek(len(bom)); err == nil && string(head) == bom {
+		_, _ = b.Discard(len(bom)) // it was seen
+	}
+	return b
 }
 
 // readPolicies makes an event of each policy file. They count as made before

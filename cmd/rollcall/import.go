@@ -138,16 +138,20 @@ func (im *importing) file(ctx context.Context, path string, o sheet.Options) err
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("read %s: %w", path, err)
 	}
-	rest := io.MultiReader(bytes.NewReader(head[:n]), in)
 	if !sheet.IsSheet(path, head[:n]) && im.kind == "" {
-		return im.jsonLines(ctx, path, rest, size(in))
+		lines := io.MultiReader(bytes.NewReader(bytes.TrimPrefix(head[:n], []byte(bom))), in)
+		return im.jsonLines(ctx, path, lines, size(in))
 	}
+	rest := io.MultiReader(bytes.NewReader(head[:n]), in)
 	raw, err := io.ReadAll(io.LimitReader(rest, maxSheet+1))
 	if err != nil {
 		return fmt.Errorf("read %s: %w", path, err)
 	}
 	return im.sheetFile(ctx, path, raw, o)
 }
+
+// bom is what editors of Windows put before a text; no event begins with it.
+const bom = "\xef\xbb\xbf"
 
 // maxSheet is more than package sheet takes, which says so itself.
 const maxSheet = 300 << 20
@@ -204,13 +208,26 @@ func (im *importing) sum(path string, sum summary) error {
 	if sum.Refused > 0 {
 		text += fmt.Sprintf(", %d refused", sum.Refused)
 	}
+	text += im.conflicts(path, sum)
 	if err := im.printf("%s\n", text); err != nil {
 		return err
 	}
-	if sum.Refused > 0 {
+	if sum.Refused+sum.Conflicts > 0 {
 		return errReported
 	}
 	return nil
+}
+
+// conflicts names the events whose uid holds another content, and returns their
+// part of the summary.
+func (im *importing) conflicts(path string, sum summary) string {
+	if sum.Conflicts == 0 {
+		return ""
+	}
+	for _, text := range sum.Conflicting {
+		im.warnf("%s: %s", path, text)
+	}
+	return fmt.Sprintf(", %d in conflict", sum.Conflicts)
 }
 
 // refused is a line that the daemon did not take.
@@ -221,11 +238,13 @@ type refused struct {
 
 // summary is what came of an import.
 type summary struct {
-	Read       int    `json:"read"`
-	Published  int    `json:"published"`
-	Duplicates int    `json:"duplicates"`
-	Refused    int    `json:"refused"`
-	Sequence   uint64 `json:"sequence"`
+	Read        int      `json:"read"`
+	Published   int      `json:"published"`
+	Duplicates  int      `json:"duplicates"`
+	Refused     int      `json:"refused"`
+	Conflicts   int      `json:"conflicts"`   // left out: their uid holds another content
+	Conflicting []string `json:"conflicting"` // the first of them
+	Sequence    uint64   `json:"sequence"`
 }
 
 // post sends lines and reads the daemon's answer to each that it refuses.

@@ -229,10 +229,11 @@ func (im *importing) finish(path string, table *sheet.Table, p planned, sum summ
 	if im.dryRun {
 		parts = append(parts, "nothing was sent")
 	}
-	if err := im.printf("%s%s\n", text, strings.Join(parts, ", ")); err != nil {
+	text += strings.Join(parts, ", ") + im.conflicts(path, sum)
+	if err := im.printf("%s\n", text); err != nil {
 		return err
 	}
-	if p.bad+sum.Refused > 0 {
+	if p.bad+sum.Refused+sum.Conflicts > 0 {
 		return errReported
 	}
 	return nil
