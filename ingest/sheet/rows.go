@@ -59,6 +59,9 @@ func (t *Table) row(l line, seen map[string]int) (Row, *RowError) {
 	if err != nil {
 		return Row{}, err
 	}
+	if err := t.ragged(l); err != nil {
+		return Row{}, err
+	}
 	if err := t.completeTime(fields, l); err != nil {
 		return Row{}, err
 	}
@@ -71,6 +74,22 @@ func (t *Table) row(l line, seen map[string]int) (Row, *RowError) {
 	}
 	row := t.event(l.number, fields, given, nth, t.options.Made)
 	return row, t.check(row)
+}
+
+// ragged refuses a line of a text file with more cells than headings: a comma
+// without quotes has most likely moved what stands behind it. Beside a workbook's
+// table people leave remarks.
+func (t *Table) ragged(l line) *RowError {
+	if t.book != nil {
+		return nil
+	}
+	for i := t.width; i < len(l.cells); i++ {
+		if text := clean(l.cells[i]); text != "" {
+			return &RowError{Column: t.columnName(i, ""), Value: text, Problem: "stands behind the last heading",
+				Want: "as many cells as headings; a text with a comma in quotes"}
+		}
+	}
+	return nil
 }
 
 // event makes a row of its fields, with an id of its content unless the file

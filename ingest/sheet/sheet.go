@@ -48,6 +48,7 @@ type Table struct {
 	options Options
 	columns []column
 	heads   int // number of the row of headings
+	width   int // how many cells the row of headings has
 	lines   iter.Seq[line]
 	book    *workbook
 }
@@ -248,7 +249,7 @@ func (t *Table) match(l line) *RowError {
 	case tie != "":
 		return &RowError{File: t.name, Row: l.number, Problem: fmt.Sprintf("may be headings of %s or %s", best.Kind.Kind, tie), Want: "--kind"}
 	}
-	t.Kind, t.columns, t.Ignored, t.heads = best.Kind, best.columns, best.Ignored, l.number
+	t.Kind, t.columns, t.Ignored, t.heads, t.width = best.Kind, best.columns, best.Ignored, l.number, len(l.cells)
 	return nil
 }
 

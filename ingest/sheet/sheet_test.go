@@ -82,6 +82,8 @@ func TestRows(t *testing.T) {
 				"row 5, column B 打卡时间: is not there: the row has only 1 cells", "row 6, column B 打卡时间: \"08:20\" is a time of day without a date",
 				"row 7, column B 打卡时间: \"2020-11-03\" is a date without", "row 8", "row 9, column A 工号: is empty",
 			}},
+		{name: "more cells than headings", text: "工号,打卡时间,考勤机\n0012,2020-11-03 08:21:07,T1,,\n0013,2020-11-03 08:21:07,南门,1号\n", want: []string{punch},
+			errs: []string{`row 3, column D: "1号" stands behind the last heading`}},
 		{name: "an open quote costs its line", text: "工号,打卡时间\n1,\"2020-11-03 08:21\n2,2020-11-03 08:21\n", want: []string{`{"method":"manual","person":"2","time":"2020-11-03T08:21:00+08:00"}`},
 			errs: []string{"row 2, column B: has a quote that is not closed"}},
 		{name: "a quoted cell of two lines", text: "工号,请假类型,开始时间,结束时间,备注\n1,公休假,2020-11-03,2020-11-04,\"一\n\"\"二\"\"\"\n2,外出,2020-11-03 09:00,2020-11-03 10:00,\n",
