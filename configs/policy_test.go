@@ -1,6 +1,7 @@
 package configs_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -368,6 +369,7 @@ func TestReadPolicyForms(t *testing.T) {
 		"windows lines":   strings.ReplaceAll(text, "\n", "\r\n"),
 		"document marks":  "---\n" + text + "...\n",
 		"json":            string(doc),
+		"json with tabs":  indented(t, doc),
 		"tags":            strings.Replace(text, "hall: demo", "hall: !!str demo", 1),
 		"merged": strings.Replace(strings.Replace(text, "- {kind: home_visit,   name: 上门服务,     points: 0.5}",
 			"- &half {kind: home_visit, points: 0.5, name: 上门服务}", 1),
@@ -388,4 +390,13 @@ func TestReadPolicyForms(t *testing.T) {
 			}
 		})
 	}
+}
+
+func indented(t *testing.T, doc []byte) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := json.Indent(&b, doc, "", "\t"); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }

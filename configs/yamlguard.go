@@ -4,7 +4,9 @@ package configs
 // would take the parser too long or too deep.
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -29,13 +31,14 @@ func readable(src []byte, p *problems) bool {
 			"is it the right file?")
 		return false
 	}
+	isJSON := json.Valid(bytes.TrimPrefix(src, []byte("\ufeff")))
 	for i, line := range p.lines {
 		if !utf8.ValidString(line) {
 			p.add(position{i + 1, 1}, "", "is not UTF-8", "save the file as UTF-8")
 			return false
 		}
 		indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
-		if tab := strings.IndexByte(indent, '\t'); tab >= 0 && strings.TrimSpace(line) != "" {
+		if tab := strings.IndexByte(indent, '\t'); tab >= 0 && strings.TrimSpace(line) != "" && !isJSON {
 			p.add(position{i + 1, tab + 1}, "", "a tab where only spaces may stand", "indent with spaces")
 		}
 		if strings.ContainsFunc(line, func(c rune) bool { return c < ' ' && c != '\t' && c != '\r' || c == 0x7f }) {

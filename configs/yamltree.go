@@ -6,6 +6,7 @@ package configs
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -64,6 +65,9 @@ func parseYAML(src []byte, p *problems) *tree {
 		return nil
 	}
 	src = bytes.TrimPrefix(src, []byte("\ufeff"))
+	if json.Valid(src) {
+		src = bytes.ReplaceAll(src, []byte("\t"), []byte(" ")) // tabs stand between its values only
+	}
 	tokens, ok := words(lexer.Tokenize(string(src)), p)
 	if !ok {
 		return nil
