@@ -72,7 +72,7 @@ func Open(ctx context.Context, o Options) (*Bus, error) {
 
 func (b *Bus) open(ctx context.Context, o Options) (err error) {
 	if o.embedded() {
-		if b.server, err = startServer(ctx, o.Dir, o.Listen, o.StartTimeout, b.log); err != nil {
+		if b.server, err = startServer(ctx, o.Dir, o.Listen, o.StartTimeout, o.Closed, b.log); err != nil {
 			return err
 		}
 		err = b.connectInside()
@@ -219,6 +219,16 @@ func (b *Bus) whileWritable(ctx context.Context) (context.Context, func()) {
 		stop()
 		cancel(nil)
 	}
+}
+
+// Admit lets the embedded server take events from anybody, or from nobody, us
+// included: then publishers are told that no stream answers. A server outside
+// decides for itself.
+func (b *Bus) Admit(admitted bool) error {
+	if b.server == nil {
+		return nil
+	}
+	return b.server.admit(admitted)
 }
 
 // Announce sends a message to those who listen on rollcall-live.> right now.

@@ -242,3 +242,29 @@ func TestGuestCannotGoRound(t *testing.T) {
 		t.Errorf("the guest heard %d messages, %v", n, err)
 	}
 }
+
+// TestAdmit: while nobody is admitted publishers hear that no stream answers and
+// stay connected.
+func TestAdmit(t *testing.T) {
+	o := anywhere(t.TempDir())
+	o.Closed = true
+	b := open(t, o)
+	guest, err := nats.Connect(b.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer guest.Close()
+	for i, admitted := range []bool{false, true, false, true} {
+		if err := b.Admit(admitted); err != nil {
+			t.Fatal(err)
+		}
+		p := punch(i)
+		_, err := guest.Request(p.Subject, p.Body, patience)
+		if admitted && err != nil || !admitted && !errors.Is(err, nats.ErrNoResponders) {
+			t.Errorf("request while admitted is %t: %v", admitted, err)
+		}
+	}
+	if last, err := b.Last(t.Context()); last != 2 || err != nil {
+		t.Errorf("the log ends at %d (%v), want 2", last, err)
+	}
+}

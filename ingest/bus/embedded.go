@@ -42,7 +42,7 @@ type embedded struct {
 }
 
 // startServer returns when the server has recovered its log and listens.
-func startServer(ctx context.Context, dir, listen string, timeout time.Duration, log *slog.Logger) (*embedded, error) {
+func startServer(ctx context.Context, dir, listen string, timeout time.Duration, closed bool, log *slog.Logger) (*embedded, error) {
 	host, port, err := parseListen(listen)
 	if err != nil {
 		return nil, err
@@ -64,6 +64,11 @@ func startServer(ctx context.Context, dir, listen string, timeout time.Duration,
 		log: newServerLog(log, func(text string) { broken(haltUnwritable(text)) }),
 	}
 	s.SetLoggerV2(e.log, false, false, false)
+	if closed {
+		if err := e.admit(false); err != nil {
+			return nil, err
+		}
+	}
 	e.wg.Go(s.Start)
 	if err := e.ready(ctx, dir, timeout); err != nil {
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTimeout)
@@ -86,6 +91,22 @@ func (e *embedded) ready(ctx context.Context, dir string, timeout time.Duration)
 		if time.Now().After(deadline) {
 			return fmt.Errorf("start the embedded bus: the log in %s is not ready after %s; a large log that was not stopped in order takes its time: start again", dir, timeout)
 		}
+	}
+	return nil
+}
+
+// closedSubjects is where events go while nobody is admitted: nobody listens, and
+// who waits for an answer hears just that. Clients stay connected.
+const closedSubjects = "rollcall-closed.>"
+
+func (e *embedded) admit(admitted bool) error {
+	account := e.server.GlobalAccount()
+	if admitted {
+		account.RemoveMapping(Subjects)
+		return nil
+	}
+	if err := account.AddMapping(Subjects, closedSubjects); err != nil {
+		return fmt.Errorf("close the embedded bus: %w", err)
 	}
 	return nil
 }
@@ -135,7 +156,7 @@ func serverOptions(dir, host string, port int) (*server.Options, nkeys.KeyPair, 
 		Nkeys: []*server.NkeyUser{
 			{Nkey: ownerKey},
 			{Nkey: guestKey, Permissions: &server.Permissions{
-				Publish:   &server.SubjectPermission{Allow: []string{"rollcall.*.*.*"}},
+				Publish:   &server.SubjectPermission{Allow: []string{"rollcall.*.*.*", "rollcall-closed.*.*.*"}},
 				Subscribe: &server.SubjectPermission{Allow: []string{LiveSubject, "_INBOX.>"}},
 			}},
 		},

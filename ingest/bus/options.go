@@ -31,6 +31,9 @@ type Options struct {
 	// nothing is open to the network unless somebody says so.
 	Listen string
 
+	// Closed: the embedded server takes no event before Admit.
+	Closed bool
+
 	URL     string // of an outside server, or several with commas
 	Context string // or a NATS context: its name, or the path of its file
 	Creds   string // credentials file for URL

@@ -128,7 +128,7 @@ func (a *App) openBus(ctx context.Context, _ Options) error {
 	c := a.config.Bus
 	b, err := bus.Open(ctx, bus.Options{
 		Dir:    filepath.Join(a.config.Data, logFolder),
-		Listen: c.Listen, URL: c.URL, Creds: c.Creds, Context: c.Context,
+		Listen: c.Listen, Closed: true, URL: c.URL, Creds: c.Creds, Context: c.Context,
 		TLS:  bus.TLS{CA: c.TLS.CA, Cert: c.TLS.Cert, Key: c.TLS.Key},
 		Gaps: gapsOf(a.config), Log: a.log, Registerer: a.registry,
 	})
@@ -162,7 +162,7 @@ func (a *App) lostOf(created time.Time) []report.Gap {
 func (a *App) openEngine(context.Context, Options) error {
 	e := &engine{
 		log: a.log, dir: a.config.Data, source: a.bus, halls: hallsOf(a.config),
-		writer: "rollcall " + Version(), fatal: a.fail, registry: a.registry,
+		writer: "rollcall " + Version(), fatal: a.fail, admit: a.bus.Admit, registry: a.registry,
 	}
 	if a.live() {
 		e.announcer = &announcer{live: ingest.NewLive(a.bus, configs.Statutory(), a.log, a.registry)}
@@ -244,12 +244,13 @@ func isLoopback(addr net.Addr) bool {
 	return ok && tcp.IP.IsLoopback()
 }
 
-// Start launches the fold and the servers. Call it once. HTTP is answered as soon
-// as the fold has looked at the log; who asks earlier waits so long.
+// Start launches the fold and the servers. Call it once. HTTP is answered and events
+// are taken as soon as the fold has found that the log is the store's; who asks
+// earlier waits so long.
 func (a *App) Start() {
-	a.engine.start()
+	looked := a.engine.start()
 	a.running.Go(func() {
-		a.engine.begun(a.ctx)
+		<-looked
 		a.serve("HTTP", a.web, a.listen)
 	})
 	if a.pprof != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"os"
 	"path/filepath"
 	"sync"
@@ -26,6 +27,7 @@ type engine struct {
 	log       *slog.Logger
 	dir       string
 	source    ingest.Source
+	admit     func(bool) error // lets the embedded bus take events, or not
 	halls     []hall.ID
 	writer    string     // of new files
 	announcer *announcer // nil: nothing is announced
@@ -93,18 +95,38 @@ func (e *engine) adopt(s *store.Store) error {
 	return nil
 }
 
-// start runs the fold of the current store.
-func (e *engine) start() {
+// lookTimeout is how long a start waits for the fold's first look at the log. It
+// may take longer, and nothing is taken before.
+const lookTimeout = 5 * time.Second
+
+// start runs the fold of the current store, and waits until it has looked at the
+// log. The channel is closed when it has, whatever it found.
+func (e *engine) start() <-chan struct{} {
+	looked := e.launch()
+	patience := time.NewTimer(lookTimeout)
+	defer patience.Stop()
+	select {
+	case <-looked:
+	case <-patience.C:
+		e.log.Warn("the log has not answered yet: nothing is taken before it has")
+	}
+	return looked
+}
+
+func (e *engine) launch() <-chan struct{} {
 	ctx, cancel := context.WithCancel(context.Background())
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.cancel = cancel
 	fold := e.fold.Load()
+	looked := make(chan struct{})
+	e.running.Go(func() { e.guardBus(ctx, fold, looked) })
 	e.running.Go(func() {
 		if err := fold.Run(ctx); err != nil {
 			e.fatal(fmt.Errorf("fold: %w", err))
 		}
 	})
+	return looked
 }
 
 // halt ends the fold and waits for it.
@@ -159,12 +181,34 @@ func (e *engine) Wait(ctx context.Context, sequence uint64) error {
 	}
 }
 
-// begun waits until the fold has looked at the log, whatever it found, or ctx
-// ends. Before that an event could be acknowledged into a log that is not the
-// store's.
-func (e *engine) begun(ctx context.Context) {
-	if err := e.fold.Load().Begun(ctx); err != nil && ctx.Err() == nil {
-		e.log.Debug("the fold has not begun", "err", err) // its status says so too
+// guardBus lets the embedded bus take events as long as the log is the one that the
+// fold folds: what came into another would be acknowledged and lost when the right
+// one is brought back. A full disk is left to the log, which refuses by itself.
+func (e *engine) guardBus(ctx context.Context, fold *ingest.Fold, looked chan<- struct{}) {
+	if fold.Begun(ctx) == nil {
+		e.admitted(true)
+	}
+	close(looked)
+	for ctx.Err() == nil {
+		err := fold.Wait(ctx, math.MaxUint64)
+		halted, ok := errors.AsType[*ingest.Halted](err)
+		if !ok {
+			return // the fold has ended
+		}
+		if !halted.Disk {
+			e.admitted(false)
+			return // until a rebuild or a restart
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+func (e *engine) admitted(yes bool) {
+	if err := e.admit(yes); err != nil {
+		e.log.Error("the bus cannot be opened or closed", "open", yes, "err", err)
 	}
 }
 

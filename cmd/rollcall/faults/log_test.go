@@ -11,6 +11,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
 
 	"rollcall/hall"
 )
@@ -161,12 +164,30 @@ func standsStill(t *testing.T, d *daemon, what, do string) {
 			t.Errorf("%s = %d %s, want 503 that says %q and %q", name, status, body, what, do)
 		}
 	}
+	takesNothing(t, d)
 	if r := command(t, "report", theMonth, "--server", d.url); r.code != 1 || !strings.Contains(r.stderr, what) || r.out != "" {
 		t.Errorf("report = %d %s%s, want 1 with the reason", r.code, r.out, r.stderr)
 	}
 	if status, _ := d.get("/healthz"); status != http.StatusOK || !d.alive() {
 		t.Errorf("/healthz = %d, want a process that lives", status)
 	}
+}
+
+// takesNothing wants no acknowledgement for terminals either.
+func takesNothing(t *testing.T, d *daemon) {
+	t.Helper()
+	nc, err := nats.Connect(d.bus)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	d.eventually("refuses terminals", func() error {
+		answer, err := nc.Request(byPunch, []byte(`{"person":"1001",`+goodTime+`}`), time.Second)
+		if err == nil {
+			return fmt.Errorf("it acknowledged with %s", answer.Data)
+		}
+		return nil
+	})
 }
 
 func remove(t *testing.T, path string) {

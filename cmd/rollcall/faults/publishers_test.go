@@ -151,6 +151,9 @@ func (p *publisher) overNATS(ctx context.Context, l link, batch []outgoing) erro
 			Duplicate bool
 			Error     *struct{ Description string }
 		}
+		if len(m.Data) == 0 {
+			return nil // no stream answers: the bus is not open yet
+		}
 		var i int
 		_, numbered := fmt.Sscanf(m.Subject[len(inbox)+1:], "%d", &i)
 		if err := errors.Join(numbered, json.Unmarshal(m.Data, &ack)); err != nil {
