@@ -8,7 +8,9 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -131,7 +133,7 @@ func newDeadShow(c *cli) *cobra.Command {
 				}
 				body := "(not shown: it may hold a picture, or is no text)"
 				if d.Body != nil {
-					body = *d.Body
+					body = visible(*d.Body)
 				}
 				return c.printf("sequence %d\nsubject  %s\nreceived %s\nsize     %d bytes\nfield    %s\nreason   %s\n%s\n",
 					d.Sequence, d.Subject, d.Time.Format(time.RFC3339), d.Size, cmp.Or(string(d.Field), "-"), d.Reason, body)
@@ -140,6 +142,20 @@ func newDeadShow(c *cli) *cobra.Command {
 	}
 	c.addDataFlag(cmd)
 	return cmd
+}
+
+// visible writes control characters as escapes: what a stranger published must
+// not move the cursor of who looks at it.
+func visible(text string) string {
+	var b strings.Builder
+	for _, c := range text {
+		if unicode.IsControl(c) && c != '\n' && c != '\t' {
+			b.WriteString(strings.Trim(strconv.QuoteRune(c), "'"))
+			continue
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
 }
 
 func newDeadResend(c *cli) *cobra.Command {

@@ -310,6 +310,26 @@ func (m *making) place(ctx context.Context) (place, *client, error) {
 // defaultZone is that of a hall without a policy.
 var defaultZone = time.FixedZone("UTC+8", 8*3600)
 
+// checkHall refuses a hall that the daemon does not have beside others: a
+// misspelt one would stand in its list for ever. The first hall is welcome.
+func (m *making) checkHall(ctx context.Context, cl *client, in place) error {
+	if m.force || len(in.policies) > 0 {
+		return nil
+	}
+	halls, err := cl.halls(ctx)
+	if err != nil || len(halls) == 0 {
+		return err
+	}
+	names := map[string]bool{}
+	for _, h := range halls {
+		names[string(h.Hall)] = true
+	}
+	if names[string(in.hall)] {
+		return nil
+	}
+	return usagef("--hall %q is not there; there are: %s (or add --force to begin a new hall)", in.hall, listed(names))
+}
+
 // publish checks an event, sends it and says what became of it.
 func (m *making) publish(ctx context.Context, cl *client, in place, kind hall.Kind, fields map[string]any) error {
 	fields["time"] = in.now.Format(time.RFC3339)
@@ -330,6 +350,9 @@ func (m *making) publish(ctx context.Context, cl *client, in place, kind hall.Ki
 	}
 	if m.dryRun {
 		return m.printf("%s\n", hall.EncodeLine(subject, body))
+	}
+	if err := m.checkHall(ctx, cl, in); err != nil {
+		return err
 	}
 	done, err := m.send(ctx, cl, subject, body, m.force)
 	if err != nil {
