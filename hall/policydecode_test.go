@@ -3,6 +3,7 @@ package hall_test
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -23,9 +24,7 @@ func policyWith(t testing.TB, members string) []byte {
 	if err := errors.Join(json.Unmarshal([]byte(smallPolicy), &doc), json.Unmarshal([]byte("{"+members+"}"), &more)); err != nil {
 		t.Fatalf("members %s: %v", members, err)
 	}
-	for key, value := range more {
-		doc[key] = value
-	}
+	maps.Copy(doc, more)
 	text, err := json.Marshal(doc)
 	if err != nil {
 		t.Fatal(err)

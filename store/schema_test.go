@@ -198,6 +198,7 @@ func TestBadFilesAreRefused(t *testing.T) {
 	}{
 		"text":           {bytes.Repeat([]byte("punch,person\n"), 4000), store.ErrCorrupt},
 		"short text":     {[]byte("x"), store.ErrCorrupt},
+		"under a page":   {bytes.Repeat([]byte("x"), 3000), store.ErrCorrupt},
 		"cut":            {whole[:4*page], store.ErrCorrupt},
 		"no meta pages":  {noMeta, store.ErrCorrupt},
 		"bad page":       {func() []byte { f := bytes.Clone(whole); clear(f[2*page:]); return f }(), store.ErrCorrupt},

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -154,7 +155,8 @@ func openError(err error) error {
 	case errors.Is(err, bbolterrors.ErrTimeout):
 		return ErrBusy
 	case errors.Is(err, bbolterrors.ErrInvalid), errors.Is(err, bbolterrors.ErrVersionMismatch),
-		errors.Is(err, bbolterrors.ErrChecksum), errors.Is(err, bbolterrors.ErrInvalidMapping):
+		errors.Is(err, bbolterrors.ErrChecksum), errors.Is(err, bbolterrors.ErrInvalidMapping),
+		strings.Contains(err.Error(), "file size too small"): // bbolt has no name for it
 		return fmt.Errorf("%w (%w)", ErrCorrupt, err)
 	case noSpace(err):
 		return fmt.Errorf("%w (%w)", ErrNoSpace, err)

@@ -5,7 +5,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"os"
 	"time"
 
 	"rollcall/cmd/rollcall/app"
@@ -16,6 +18,9 @@ import (
 // that nobody knows, until release is called. It returns once the log is folded
 // or the fold is halted, which the API then says.
 func (c *cli) startLocal(ctx context.Context) (cl *client, release func() error, err error) {
+	if _, err := os.Stat(c.data); err != nil {
+		return nil, nil, fmt.Errorf("no daemon answers, and there is no data directory %s: start one with rollcall serve, or name the directory with --data: %w", c.data, err)
+	}
 	config, err := configs.Load("", c.env)
 	if err != nil {
 		return nil, nil, err

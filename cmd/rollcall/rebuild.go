@@ -8,8 +8,8 @@ func newRebuild(c *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rebuild",
 		Short: "Make the store anew from the log",
-		Long: `Fold the log into a new store and put it in the place of the old one, which is
-kept beside it. Lists are answered from the old one meanwhile.`,
+		Long: `Fold the log into a new store and put it in the place of the old one once
+it is complete. Lists are answered from the old one meanwhile.`,
 		Example: `  rollcall rebuild
   rollcall rebuild --data /var/lib/rollcall`,
 		GroupID: groupKeep,

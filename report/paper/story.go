@@ -64,14 +64,15 @@ func storyText(s *report.Story) string {
 
 func (t *teller) tellPlace() {
 	if p := t.Place; p != nil {
-		text := fmt.Sprintf("岗位：%s，%s", p.WindowName, p.ClassName)
+		var text strings.Builder
+		text.WriteString(fmt.Sprintf("岗位：%s，%s", p.WindowName, p.ClassName))
 		if p.Group != "" {
-			text += "，考勤组" + string(p.Group)
+			text.WriteString("，考勤组" + string(p.Group))
 		}
 		for _, role := range p.Roles {
-			text += "，" + roleText(role)
+			text.WriteString("，" + roleText(role))
 		}
-		t.say("%s（%s）", text, p.Roster)
+		t.say("%s（%s）", text.String(), p.Roster)
 	}
 	if p := t.Policy; p != nil {
 		text := fmt.Sprintf("办法：%s起施行", p.Effective)

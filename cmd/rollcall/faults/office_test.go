@@ -5,6 +5,7 @@ package faults_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -135,9 +136,7 @@ func parsed(t testing.TB, texts ...string) lists {
 		if err := json.Unmarshal([]byte(text), &some); err != nil {
 			t.Fatalf("no lists: %v\n%s", err, text)
 		}
-		for key, value := range some {
-			all[key] = value
-		}
+		maps.Copy(all, some)
 	}
 	return all
 }
