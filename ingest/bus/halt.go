@@ -41,7 +41,7 @@ func haltGone() *Halt {
 	return &Halt{
 		Fault: FaultGone,
 		What:  "the stream " + StreamName + " no longer exists on the server",
-		Do: "Stop the daemon and bring the log back from a copy (the folder bus of the data directory). Without one, start the daemon again, which makes an empty stream, " +
+		Do: "Stop the daemon and bring the log back from a copy (the folder log of the data directory). Without one, start the daemon again, which makes an empty stream, " +
 			"and publish what the store still has (rollcall export --from store, then rollcall import and rollcall rebuild).",
 	}
 }
@@ -52,7 +52,7 @@ func haltStream(is, was time.Time) *Halt {
 		Created: is,
 		What: fmt.Sprintf("the stream %s was created at %s, but the store was folded from one created at %s",
 			StreamName, stamp(is), stamp(was)),
-		Do: "Connect to the right server or bring the old log back from a copy (the folder bus of the data directory). " +
+		Do: "Connect to the right server or bring the old log back from a copy (the folder log of the data directory). " +
 			"If this is the right log, fold it into a new store (rollcall rebuild).",
 	}
 }
@@ -63,7 +63,7 @@ func haltRewound(created time.Time, last, applied uint64) *Halt {
 		Created: created,
 		What: fmt.Sprintf("the log ends at message %d, but the store has applied message %d: the log lost its last %d messages or is an older copy",
 			last, applied, applied-last),
-		Do: "Stop the daemon and bring the complete log back from a copy (the folder bus of the data directory). Without one, save what only the store has (rollcall export --from store), " +
+		Do: "Stop the daemon and bring the complete log back from a copy (the folder log of the data directory). Without one, save what only the store has (rollcall export --from store), " +
 			"fold the log into a new store (rollcall rebuild) and publish the saved events again (rollcall import).",
 	}
 }
@@ -77,7 +77,7 @@ func haltAltered(created time.Time, applied uint64, missing bool) *Halt {
 		Fault:   FaultAltered,
 		Created: created,
 		What:    what,
-		Do: "Stop the daemon and bring the log back from a copy (the folder bus of the data directory). Without one, save what only the store has (rollcall export --from store), " +
+		Do: "Stop the daemon and bring the log back from a copy (the folder log of the data directory). Without one, save what only the store has (rollcall export --from store), " +
 			"fold the log into a new store (rollcall rebuild) and publish the saved events again (rollcall import).",
 	}
 }
@@ -89,7 +89,7 @@ func haltGap(created time.Time, from, to uint64) *Halt {
 		From:    from,
 		To:      to,
 		What:    fmt.Sprintf("%d messages are missing from the log: %d to %d", to-from+1, from, to),
-		Do: "Stop the daemon and bring the log back from a copy (the folder bus of the data directory). If they are lost for good, accept the loss in the configuration, which every list will then say: " +
+		Do: "Stop the daemon and bring the log back from a copy (the folder log of the data directory). If they are lost for good, accept the loss in the configuration, which every list will then say: " +
 			fmt.Sprintf("gaps: [{created: %s, from: %d, to: %d, reason: \"...\"}]", stamp(created), from, to),
 	}
 }

@@ -116,7 +116,7 @@ func TestStreamRewound(t *testing.T) {
 
 	growLog(t, log, someMonth(t, 200)[105:])
 	d = launch(t, dir).listening()
-	standsStill(t, d, "message 105 of the log is not the one that the store applied", "Bring the log back")
+	standsStill(t, d, "message 105 of the log is not the one that the store applied", "bring the log back from a copy (the folder log of the data directory)")
 	d.stop()
 
 	remove(t, log)
