@@ -7,6 +7,7 @@ package hall
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -93,6 +94,17 @@ func ParseSubject(subject string) (hall ID, kind Kind, source string, err error)
 		return "", "", "", badSubject(subject, "unknown kind in subject", kindNames())
 	}
 	return ID(parts[1]), Kind(parts[2]), parts[3], nil
+}
+
+// HallOf returns the hall that a subject of four tokens speaks of, whatever its
+// kind and source; ok is false where no event of any hall can have it.
+func HallOf(subject string) (speaker ID, ok bool) {
+	parts := strings.Split(subject, ".")
+	if len(parts) != 4 || parts[0] != "rollcall" || slices.Contains(parts, "") {
+		return "", false
+	}
+	_, isDate := parseDate(parts[1])
+	return ID(parts[1]), !isDate && policyToken(parts[1])
 }
 
 func badSubject(subject, problem, want string) *Rejection {

@@ -3,7 +3,7 @@ package hall
 // Kind is the third token of a subject: what an event speaks of.
 type Kind string
 
-// The kinds of events (CONTRACT 2), in the order of the contract.
+// The kinds of events (contract 2), in the order of the contract.
 const (
 	KindPunch      Kind = "punch"
 	KindPatrol     Kind = "patrol"
@@ -35,7 +35,7 @@ type Head struct {
 func (h Head) GetHead() Head { return h }
 
 // Before orders events by (time, uid): of two that speak of the same thing the
-// later one counts (CONTRACT 2).
+// later one counts (contract 2).
 func (h Head) Before(o Head) bool {
 	if h.Time != o.Time {
 		return h.Time < o.Time

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// What replaces what (CONTRACT 2): events with the same key speak of the same
+// What replaces what (contract 2): events with the same key speak of the same
 // thing, and of those the one made later holds, then the one with the greater
 // uid. Kinds that are not in the table add up by uid.
 //

@@ -1,6 +1,6 @@
 package hall
 
-// The month and its lists, with the JSON of CONTRACT 10. Unknown is null and
+// The month and its lists, with the JSON of contract 10. Unknown is null and
 // never left out; an empty list is [].
 
 // Report is a hall's month with all its lists.

@@ -189,6 +189,8 @@ func TestPolicyErrors(t *testing.T) {
 		"kind":             {`"leave": [{"kind": "a/b"}]`, "$.leave[0].kind", "without spaces and slashes"},
 		"kind twice":       {`"bonus": [{"kind": "a", "points": 1}, {"kind": "a", "points": 1}]`, "$.bonus[1].kind", "twice"},
 		"subject":          {`"discipline": [{"kind": "a", "points": 1}]`, "$.discipline[0].subject", "who pays"},
+		"end mixed up":     {`"timetables": [{"name": "a", "from": "01-01", "sessions": [{"name": "day", "start": "17:30", "end": "14:00"}]}]`, "$.timetables[0].sessions[0].end", "is not after the start 17:30"},
+		"into the morning": {`"timetables": [{"name": "a", "from": "01-01", "sessions": [{"name": "day", "start": "08:30", "end": "12:00"}, {"name": "night", "start": "20:00", "end": "09:00"}]}]`, "$.timetables[0].sessions[1].end", "reaches over midnight into session"},
 		"floor":            {`"assessment": {"staff": {"floor": "nine"}}`, "$.assessment.staff.floor", "or none"},
 		"tie breaker":      {`"assessment": {"tie_breakers": ["more_case"]}`, "$.assessment.tie_breakers[0]", `did you mean "more_cases"?`},
 		"ties":             {`"assessment": {"ties": "lottery"}`, "$.assessment.ties", "same_rank"},

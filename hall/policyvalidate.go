@@ -93,7 +93,29 @@ func validateDay(r *policyReader, path string, sessions []Session) {
 		validateBands(r, at, s)
 		last = i
 	}
+	if last >= 0 && sessions[last].CrossesMidnight() {
+		validateNight(r, fmt.Sprintf("%s[%d].end", path, last), &sessions[0], &sessions[last])
+	}
 	validateOverlaps(r, path, sessions)
+}
+
+// longestNight is how long a session that crosses midnight can be, in seconds,
+// if it does not go round the clock; one that seems longer has its start and end
+// mixed up.
+const longestNight Clock = 16 * 3600
+
+// validateNight tells a night from a session whose end stands before its start
+// by mistake.
+func validateNight(r *policyReader, at string, first, night *Session) {
+	value := strconv.Quote((night.End - DayEnd).String())
+	switch {
+	case night.End-night.Start > longestNight && night.End-night.Start < DayEnd:
+		r.fail(at, value, fmt.Sprintf("is not after the start %s, and a session over midnight until then would last %d hours", night.Start, (night.End-night.Start)/3600),
+			"an end after the start, at most 16 hours over midnight, or round the clock")
+	case first != night && night.End-DayEnd > first.Start:
+		r.fail(at, value, fmt.Sprintf("reaches over midnight into session %q, which starts at %s", first.Name, first.Start),
+			"an end after the start, or one before the first session of the next day")
+	}
 }
 
 func validateOrder(r *policyReader, at string, before, s *Session) {

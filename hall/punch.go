@@ -25,7 +25,7 @@ type Punch struct {
 }
 
 // SpeaksForTerminal reports whether the punch shows that its terminal was
-// heard (CONTRACT 5.9).
+// heard (contract 5.9).
 func (p *Punch) SpeaksForTerminal() bool { return p.Method != "manual" && p.Method != "phone" }
 
 func (*Punch) isFact() {}

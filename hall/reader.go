@@ -23,7 +23,6 @@ const (
 	wantFlag     = "true or false"
 	wantTerminal = "the name of a terminal: 1 to 64 characters without control characters"
 	wantNumber   = "a number or a text"
-	wantOn       = "the uid of an event (hall/kind/source/id) or the id of a violation (date/session/what/subject)"
 )
 
 // maxCount is the largest number of cases, people or good deeds of an event.
@@ -163,7 +162,6 @@ func (f field) instant() Instant { return read(f, wantInstant, parseInstant[stri
 func (f field) date() Date       { return read(f, wantDate, parseDate[string]) }
 func (f field) month() Month     { return read(f, wantMonth, parseMonth) }
 func (f field) bound() Bound     { return read(f, wantBound, parseBound) }
-func (f field) on() string       { return read(f, wantOn, parseOn) }
 
 func (f field) persons() []PersonID { return readList(f, wantPerson, parsePerson) }
 func (f field) windows() []WindowID { return readList(f, wantToken, parseWindow) }
@@ -318,12 +316,6 @@ func parsePerson(s string) (PersonID, bool) {
 
 func parseTerminal(s string) (string, bool) {
 	return s, s != "" && utf8.RuneCountInString(s) <= 64 && !strings.ContainsFunc(s, unicode.IsControl)
-}
-
-// parseOn reads what a ruling is on: four parts, a uid's or a violation id's.
-func parseOn(s string) (string, bool) {
-	parts := strings.Split(s, "/")
-	return s, len(parts) == 4 && !slices.Contains(parts, "")
 }
 
 // isID tells what may be the id of an event.

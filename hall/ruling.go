@@ -23,7 +23,8 @@ func (s State) Affirms() bool { return s == Confirmed || s == Upheld }
 // Ruling is a decision on an event or on a violation.
 type Ruling struct {
 	Head
-	On     string // a uid or a violation id
+	// On is a uid or a violation id; anything else is an event that is not there.
+	On     string
 	State  State
 	By     string
 	Reason string
@@ -44,7 +45,7 @@ func (*Ruling) isFact() {}
 func readRuling(r *reader, h Head) Fact {
 	ruling := &Ruling{
 		Head:   h,
-		On:     r.need("on").on(),
+		On:     r.need("on").text(),
 		State:  State(r.need("state").choice(string(Confirmed), string(Rejected), string(Appealed), string(Upheld), string(Cancelled))),
 		By:     r.need("by").text(),
 		Reason: r.need("reason").text(),

@@ -6,7 +6,7 @@ import (
 )
 
 // Seal is one part of an issue of a month: the result with all its lines as it
-// was printed. A fold copies it and never computes it (CONTRACT 9).
+// was printed. A fold copies it and never computes it (contract 9).
 type Seal struct {
 	Head
 	Month    Month

@@ -186,7 +186,7 @@ func ParseClock(s string) (Clock, error) {
 	return Clock(h*3600 + m*60), nil
 }
 
-// Minute cuts the seconds: 08:30:59 is 08:30 (CONTRACT 5.3).
+// Minute cuts the seconds: 08:30:59 is 08:30 (contract 5.3).
 func (c Clock) Minute() Clock { return c - c%60 }
 
 // String writes `08:30`, and `06:00+1` for the next day.

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// The punctuality kinds in the order of their severity (CONTRACT 5.8): of
+// The punctuality kinds in the order of their severity (contract 5.8): of
 // several on one edge the last stands.
 const (
 	Late           = "late"
@@ -75,7 +75,7 @@ func (n Name) MarshalJSON() ([]byte, error) {
 	return json.Marshal(string(n))
 }
 
-// Violation is one line of the violation list (CONTRACT 10).
+// Violation is one line of the violation list (contract 10).
 type Violation struct {
 	ID      string    `json:"id"`
 	Date    Date      `json:"date"`

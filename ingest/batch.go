@@ -141,12 +141,8 @@ func (d decoder) foreign(subject string) bool {
 	if d.halls == nil {
 		return false
 	}
-	parts := strings.Split(subject, ".")
-	if len(parts) != 4 || d.halls[hall.ID(parts[1])] || slices.Contains(parts, "") {
-		return false
-	}
-	_, _, _, err := hall.ParseSubject(parts[0] + "." + parts[1] + ".punch.any")
-	return err == nil
+	speaker, ok := hall.HallOf(subject)
+	return ok && !d.halls[speaker]
 }
 
 // kindOf returns the kind that a subject names, if it is one.

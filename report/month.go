@@ -70,7 +70,11 @@ func (q *Question) validate() error {
 
 func (q *Question) log(v *store.View) (Log, error) {
 	log := Log{Sequence: v.Applied().Sequence}
-	for d, err := range v.Dead(q.Hall) {
+	speaker := q.Hall
+	if q.FromFile {
+		speaker = "" // lines of other halls are not in the store of a file
+	}
+	for d, err := range v.Dead(speaker) {
 		if err != nil {
 			return Log{}, err
 		}

@@ -1,6 +1,6 @@
 package rules
 
-// What judgement says, rich enough to be explained. The lists of CONTRACT 10
+// What judgement says, rich enough to be explained. The lists of contract 10
 // are made of these by report.
 
 import "rollcall/hall"
@@ -49,7 +49,7 @@ type Planned struct {
 
 	Removed   bool       // by leave over the whole session, or an excuse
 	Covers    []hall.UID // leaves and excuses that removed or moved it, sorted
-	CoveredBy hall.UID   // as CONTRACT 10 names it, "" = none
+	CoveredBy hall.UID   // as contract 10 names it, "" = none
 
 	Verdict string // hall.OK, Excused, Pending or a punctuality kind
 	Minutes *int   // 0 for ok, nil without a late or early punch
@@ -123,7 +123,7 @@ type Month struct {
 
 	Workdays    []hall.Date // of the hall, governed by a policy
 	Days        []*Day      // every day of the month of everybody on the roster that day, by person and date
-	Lines       []Line      // violations that count, in the order of CONTRACT 10
+	Lines       []Line      // violations that count, in the order of contract 10
 	Contested   []Line
 	Fell        []Fallen
 	Corrections []CorrectionFate // by (time, uid)

@@ -9,7 +9,6 @@ import (
 	"io"
 	"iter"
 	"slices"
-	"strings"
 
 	"go.etcd.io/bbolt"
 
@@ -153,10 +152,11 @@ func (v *View) Dead(h hall.ID) iter.Seq2[Dead, error] {
 	}
 }
 
-// speaksOf reports whether a subject is the hall's or nobody's.
+// speaksOf reports whether a subject is the hall's or nobody's: one that no event
+// of any hall can have.
 func speaksOf(subject string, h hall.ID) bool {
-	parts := strings.Split(subject, ".")
-	return len(parts) < 2 || parts[1] == "" || parts[1] == string(h)
+	speaker, ok := hall.HallOf(subject)
+	return !ok || speaker == h
 }
 
 // DeadAt returns the dead letter of a sequence.

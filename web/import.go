@@ -48,7 +48,7 @@ type importSummary struct {
 	Published   int       `json:"published"`
 	Duplicates  int       `json:"duplicates"`
 	Refused     int       `json:"refused"`
-	Conflicts   int       `json:"conflicts"`   // left out: their uid holds another content
+	Conflicts   int       `json:"conflicts"`   // stored beside the other content that their uid holds
 	Conflicting []string  `json:"conflicting"` // the first of them
 	Sequence    uint64    `json:"sequence"`    // the last of the stream: min_seq of what asks for them
 	Stream      time.Time `json:"stream"`

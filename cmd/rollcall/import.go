@@ -212,14 +212,14 @@ func (im *importing) sum(path string, sum summary) error {
 	if err := im.printf("%s\n", text); err != nil {
 		return err
 	}
-	if sum.Refused+sum.Conflicts > 0 {
+	if sum.Refused > 0 {
 		return errReported
 	}
 	return nil
 }
 
 // conflicts names the events whose uid holds another content, and returns their
-// part of the summary.
+// part of the summary. Both contents are in the log: the lists say which counts.
 func (im *importing) conflicts(path string, sum summary) string {
 	if sum.Conflicts == 0 {
 		return ""
@@ -242,7 +242,7 @@ type summary struct {
 	Published   int      `json:"published"`
 	Duplicates  int      `json:"duplicates"`
 	Refused     int      `json:"refused"`
-	Conflicts   int      `json:"conflicts"`   // left out: their uid holds another content
+	Conflicts   int      `json:"conflicts"`   // stored beside the other content that their uid holds
 	Conflicting []string `json:"conflicting"` // the first of them
 	Sequence    uint64   `json:"sequence"`
 }

@@ -148,7 +148,7 @@ func TestPublishAll(t *testing.T) {
 	}
 }
 
-// A conflict is left out and named; everything else is stored.
+// A conflict is stored beside what it conflicts with, and named.
 func TestPublishAllConflict(t *testing.T) {
 	b := open(t, anywhere(t.TempDir()))
 	fill(t, b, 1, 50)
@@ -164,6 +164,9 @@ func TestPublishAllConflict(t *testing.T) {
 	n, dups, err := b.PublishAll(t.Context(), concat(punches(41, 60), other, punches(61, 70)), nil)
 	if n != 20 || dups != 10 || !errors.Is(err, hall.ErrConflict) {
 		t.Fatalf("PublishAll = %d, %d, %v, want 20, 10 and a conflict", n, dups, err)
+	}
+	if last, err := b.Last(t.Context()); err != nil || last != 50+20+30 {
+		t.Errorf("Last = %d, %v, want 100: the 30 conflicts are in the log", last, err)
 	}
 	for _, want := range []string{"H1/punch/T01/p1:", "and 10 more"} {
 		if !bytes.Contains([]byte(err.Error()), []byte(want)) {

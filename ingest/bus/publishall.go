@@ -41,8 +41,9 @@ const (
 // An error of seq, an event that the stream cannot take, or a server that is
 // away for longer than a minute ends it; what was sent before is stored, and it
 // is safe to publish everything again. An event whose uid holds another content
-// is left out and does not stop the others: the error, hall.ErrConflict, comes
-// in the end.
+// is stored too, without a message id, so that both reach the log whatever their
+// distance in time: the fold lists them as a conflict. They are named by the
+// error, hall.ErrConflict, that comes in the end.
 func (b *Bus) PublishAll(ctx context.Context, seq iter.Seq2[Outgoing, error], progress func(n int)) (published, duplicates int, err error) {
 	a, err := newAcks(b)
 	if err != nil {
@@ -246,6 +247,9 @@ func (im *importer) settleOne(ctx context.Context, out Outgoing, p pendingAck) e
 	case err == nil:
 		im.duplicates++
 	case errors.Is(err, hall.ErrConflict):
+		if _, err := im.bus.PublishRaw(ctx, out.Subject, out.Body); err != nil {
+			return err
+		}
 		im.conflicts++
 		if len(im.named) < conflictsNamed {
 			im.named = append(im.named, err)

@@ -15,7 +15,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// The names and limits of the log (CONTRACT 1).
+// The names and limits of the log (contract 1).
 const (
 	StreamName  = "ROLLCALL"
 	Subjects    = "rollcall.>"

@@ -1,6 +1,6 @@
 package naivetest
 
-// Scores, ranks and awards (CONTRACT 8).
+// Scores, ranks and awards (contract 8).
 
 import (
 	"cmp"

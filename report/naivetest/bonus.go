@@ -1,6 +1,6 @@
 package naivetest
 
-// Bonus items that count and what they are worth (CONTRACT 2, 8, 10).
+// Bonus items that count and what they are worth (contract 2, 8, 10).
 
 import (
 	"cmp"

@@ -1,6 +1,6 @@
 package naivetest
 
-// The canonical body and what is computed from it: derived ids and the hash that settles a conflict (CONTRACT 1).
+// The canonical body and what is computed from it: derived ids and the hash that settles a conflict (contract 1).
 
 import (
 	"bytes"

@@ -1,6 +1,6 @@
 package naivetest
 
-// Case volume of a month (CONTRACT 2, 10).
+// Case volume of a month (contract 2, 10).
 
 import (
 	"cmp"

@@ -1,6 +1,6 @@
 package naivetest
 
-// Which corrections count: order, workdays, quota, seal, and whether they mend (CONTRACT 7).
+// Which corrections count: order, workdays, quota, seal, and whether they mend (contract 7).
 
 import "slices"
 

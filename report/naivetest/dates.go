@@ -54,7 +54,7 @@ func parseMonth(s string) (first, last date, ok bool) {
 }
 
 // parseInstant reads an RFC 3339 time with capital T and an offset or Z, within 2000..2099 UTC.
-// Fractions of a second are cut (CONTRACT 2).
+// Fractions of a second are cut (contract 2).
 func parseInstant(s string) (int64, bool) {
 	if len(s) < len("2006-01-02T15:04:05Z") || s[10] != 'T' || strings.Contains(s, ",") {
 		return 0, false
@@ -84,7 +84,7 @@ func wallOf(instant int64, zone *time.Location) int64 {
 	return instant + int64(offset)
 }
 
-// cutMinute reads a time as the minute that a terminal shows (CONTRACT 5.3).
+// cutMinute reads a time as the minute that a terminal shows (contract 5.3).
 func cutMinute(wall int64) int64 { return floorDiv(wall, 60) * 60 }
 
 // clockText prints a wall time as seen from day d: 06:10:00+1 on the day after.

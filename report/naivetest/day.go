@@ -1,6 +1,6 @@
 package naivetest
 
-// A person's day: which punch stands for which planned punch, and the verdicts (CONTRACT 5.3 to 5.7).
+// A person's day: which punch stands for which planned punch, and the verdicts (contract 5.3 to 5.7).
 
 import (
 	"cmp"
@@ -53,7 +53,7 @@ func (h *hall) marksOf(person string, d date, corrections []mark) map[string][]m
 }
 
 // choose gives each planned punch its punch: the earliest of a start's band, the latest of an end's, and
-// the two loans between the bands of one session; no loan for an edge that is removed (CONTRACT 5.4).
+// the two loans between the bands of one session; no loan for an edge that is removed (contract 5.4).
 func choose(list []planned, marks map[string][]mark) []*mark {
 	out := make([]*mark, len(list))
 	for i, p := range list {
@@ -94,7 +94,7 @@ func (h *hall) judge(p planned, at *mark, asOf int64) verdict {
 }
 
 // measure: late by (minute - start) minutes when that is more than the grace, early likewise; from
-// half_day_absence.from minutes on it is half_day_absence; an early end may be pending (CONTRACT 5.5, 5.9).
+// half_day_absence.from minutes on it is half_day_absence; an early end may be pending (contract 5.5, 5.9).
 func (h *hall) measure(v *verdict, asOf int64) {
 	off, kind := cutMinute(v.at.wall)-v.due, "late"
 	if v.edge == "out" {
@@ -115,7 +115,7 @@ func (h *hall) measure(v *verdict, asOf int64) {
 	}
 }
 
-// absences: no punch, correction or removed planned punch in a session with both edges planned (CONTRACT 5.7).
+// absences: no punch, correction or removed planned punch in a session with both edges planned (contract 5.7).
 func absences(list []verdict) {
 	for i := range list {
 		for j := range list {
@@ -128,7 +128,7 @@ func absences(list []verdict) {
 	}
 }
 
-// inTime says whether the punch of an edge is in time, removed or not (CONTRACT 6).
+// inTime says whether the punch of an edge is in time, removed or not (contract 6).
 func (v verdict) inTime() bool {
 	if v.at == nil {
 		return false

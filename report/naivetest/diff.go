@@ -12,7 +12,7 @@ import (
 
 const maxDifferences = 12 // of one list
 
-// Diff compares two documents of CONTRACT 10 and returns the first differences of each list, "" when there is
+// Diff compares two documents of contract 10 and returns the first differences of each list, "" when there is
 // none. What got has and want has not is no difference, as keys may be added; dead.reason is free. ignore
 // names keys that are not compared: of the document ("sequence", "days", "sealed"), and "line", which also
 // compares dead letters as a set, for shuffled and repeated files.

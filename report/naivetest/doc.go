@@ -1,6 +1,6 @@
 // Package naivetest is a second judge, written from the pages of the contract alone and used by tests only. It
 // reads lines as generic JSON, judges every person, day and planned punch in the most literal way, and prints
-// the document of CONTRACT 10; the product's answer must be the same. It shares no code with the product and
+// the document of contract 10; the product's answer must be the same. It shares no code with the product and
 // never should: two programs that agree are a proof only as long as nobody copies. It also draws months
 // (Month) and compares documents (Diff).
 //

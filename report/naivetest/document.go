@@ -1,6 +1,6 @@
 package naivetest
 
-// The JSON document of CONTRACT 10 as plain maps.
+// The JSON document of contract 10 as plain maps.
 
 import (
 	"cmp"

@@ -1,6 +1,6 @@
 package naivetest
 
-// What a set of events leaves: one body a uid, conflicts, rulings, and what replaces what (CONTRACT 1, 2).
+// What a set of events leaves: one body a uid, conflicts, rulings, and what replaces what (contract 1, 2).
 
 import (
 	"cmp"

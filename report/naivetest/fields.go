@@ -1,6 +1,6 @@
 package naivetest
 
-// The table of CONTRACT 2: the fields of each kind in the order of the page, and when each is bad.
+// The table of contract 2: the fields of each kind in the order of the page, and when each is bad.
 
 import (
 	"encoding/json"
@@ -118,7 +118,7 @@ func onPunch(name string, ok func(any) bool) field {
 	}}
 }
 
-// isEmpty says that an optional field is not there: absent, null or empty (CONTRACT 2).
+// isEmpty says that an optional field is not there: absent, null or empty (contract 2).
 func isEmpty(v any) bool {
 	switch v := v.(type) {
 	case nil:
@@ -232,7 +232,7 @@ func listOf(ok func(any) bool) func(any) bool {
 	}
 }
 
-// isViolationID: four parts with a date first; such an `on` is never an unknown event (CONTRACT 1).
+// isViolationID: four parts with a date first; such an `on` is never an unknown event (contract 1).
 func isViolationID(on string) bool {
 	parts := strings.Split(on, "/")
 	if len(parts) != 4 {

@@ -1,6 +1,6 @@
 package naivetest
 
-// What inspectors noted: session, date, payer, contradiction (CONTRACT 6).
+// What inspectors noted: session, date, payer, contradiction (contract 6).
 
 import "slices"
 

@@ -1,6 +1,6 @@
 package naivetest
 
-// The hall of a set of facts: its policies by day, its calendar, timetables and people (CONTRACT 2, 4, 5.1, 5.2).
+// The hall of a set of facts: its policies by day, its calendar, timetables and people (contract 2, 4, 5.1, 5.2).
 
 import (
 	"cmp"
@@ -53,7 +53,7 @@ func newHall(files []map[string]any, f *facts, statutory map[int]map[string]bool
 }
 
 // readPolicies: policy (effective), the later made wins; files count as made before every event.
-// The zone is that of the policy with the earliest effective date (CONTRACT 3).
+// The zone is that of the policy with the earliest effective date (contract 3).
 func (h *hall) readPolicies(files []map[string]any) error {
 	byDate := map[date]*policy{}
 	for i, doc := range files {
@@ -123,7 +123,7 @@ func (h *hall) statutoryOff(p *policy, d date) (off, said bool) {
 }
 
 // works says whether a group's timetable works on a day; group "" asks for the hall.
-// open beats closed, both beat the table; a group's works takes the place of weekend and make-up days (CONTRACT 5.1).
+// open beats closed, both beat the table; a group's works takes the place of weekend and make-up days (contract 5.1).
 func (h *hall) works(group string, d date) bool {
 	p := h.policyOn(d)
 	if p == nil {
@@ -207,7 +207,7 @@ func shifted(b *band, d date) *band {
 	return &band{b.from + d.start(), b.until + d.start()}
 }
 
-// readRoster: roster (person, from); a row ends the day before the person's next from (CONTRACT 2).
+// readRoster: roster (person, from); a row ends the day before the person's next from (contract 2).
 func (h *hall) readRoster() {
 	key := func(e *event) string { return text(e.body, "person") + " " + text(e.body, "from") }
 	for _, e := range winners(h.facts.live("roster"), key) {
@@ -261,7 +261,7 @@ func (h *hall) groupOn(person string, d date) string {
 	return ""
 }
 
-// due: the calendar, the roster row of the day, a class that punches (CONTRACT 5.1).
+// due: the calendar, the roster row of the day, a class that punches (contract 5.1).
 func (h *hall) due(person string, d date) bool {
 	r := h.rowOn(person, d)
 	return r != nil && h.works(r.group, d) && h.policyOn(d).classes[r.class].punches
@@ -278,7 +278,7 @@ func (h *hall) readPunches() {
 }
 
 // personOf: first the terminal's own number, then the id of a person with a row on that date, then a
-// number of any terminal; of two claims the later row holds (CONTRACT 2).
+// number of any terminal; of two claims the later row holds (contract 2).
 func (h *hall) personOf(punch *event) string {
 	id, d := text(punch.body, "person"), dateOf(wallOf(punch.time, h.zone))
 	if r := h.claims(terminalOf(punch)+":"+id, d); r != nil {

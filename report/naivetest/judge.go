@@ -71,7 +71,7 @@ func newMonth(policies []map[string]any, events []*event, month, asOf string, st
 	return m, nil
 }
 
-// largestTime is the default of as_of in evaluate (CONTRACT 5.10).
+// largestTime is the default of as_of in evaluate (contract 5.10).
 func largestTime(events []*event) int64 {
 	var largest int64
 	for _, e := range events {

@@ -1,6 +1,6 @@
 package naivetest
 
-// Leave and excuses: what they remove and move (CONTRACT 5.6).
+// Leave and excuses: what they remove and move (contract 5.6).
 
 import (
 	"cmp"

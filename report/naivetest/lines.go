@@ -1,6 +1,6 @@
 package naivetest
 
-// From a line of a file to an event or a dead letter (CONTRACT 1).
+// From a line of a file to an event or a dead letter (contract 1).
 
 import (
 	"encoding/json"
@@ -144,7 +144,7 @@ func newEvent(parts []string, body map[string]any) *event {
 	return e
 }
 
-// later says whether a holds against b: later time, then greater uid (CONTRACT 2).
+// later says whether a holds against b: later time, then greater uid (contract 2).
 func later(a, b *event) bool {
 	if a.time != b.time {
 		return a.time > b.time

@@ -1,6 +1,6 @@
 package naivetest
 
-// A month of a hall: everything that is asked of it, in the order in which it depends on each other (CONTRACT 7).
+// A month of a hall: everything that is asked of it, in the order in which it depends on each other (contract 7).
 
 import "slices"
 
@@ -121,7 +121,7 @@ func (m *monthOf) findViolations() {
 }
 
 // attended: due days with a planned punch that has a punch or correction, or with a session of which leave
-// of a kind that does not break full attendance takes at least a minute (CONTRACT 8).
+// of a kind that does not break full attendance takes at least a minute (contract 8).
 func (m *monthOf) attended(one *member) int {
 	n := 0
 	for d, day := range one.days {
@@ -142,7 +142,7 @@ func (m *monthOf) leaveTakes(person string, d date, breaks bool) bool {
 	})
 }
 
-// isFull: full attendance (CONTRACT 7).
+// isFull: full attendance (contract 7).
 func (m *monthOf) isFull(one *member) bool {
 	if one.due == 0 {
 		return false

@@ -1,6 +1,6 @@
 package naivetest
 
-// What is not yet known: open bands and silent terminals (CONTRACT 5.9).
+// What is not yet known: open bands and silent terminals (contract 5.9).
 
 const heardWithin = 7 * daySeconds
 

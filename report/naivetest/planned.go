@@ -1,6 +1,6 @@
 package naivetest
 
-// The planned punches of a person's day and their bands (CONTRACT 5.2, 5.4).
+// The planned punches of a person's day and their bands (contract 5.2, 5.4).
 
 import (
 	"cmp"

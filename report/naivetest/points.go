@@ -1,6 +1,6 @@
 package naivetest
 
-// Points are exact rationals; nothing is rounded before it is printed or ranked (CONTRACT 8).
+// Points are exact rationals; nothing is rounded before it is printed or ranked (contract 8).
 
 import (
 	"math/big"

@@ -296,7 +296,7 @@ func (p *policy) readAssessment(n node) {
 	}
 }
 
-// punctualityKinds from the mildest to the severest (CONTRACT 5.8).
+// punctualityKinds from the mildest to the severest (contract 5.8).
 func punctualityKinds() []string {
 	return []string{"late", "early_leave", "missing_punch", "half_day_absence", "absence"}
 }
@@ -318,7 +318,7 @@ func (p *policy) names(kind string) bool {
 	return a || b
 }
 
-// pointsOf: from punctuality where it has the kind, else from discipline (CONTRACT 5.5, 5.8).
+// pointsOf: from punctuality where it has the kind, else from discipline (contract 5.5, 5.8).
 func (p *policy) pointsOf(kind string, minutes *int64) *big.Rat {
 	o, ok := p.punctuality[kind]
 	if !ok {

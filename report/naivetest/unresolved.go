@@ -1,6 +1,6 @@
 package naivetest
 
-// What is kept but does not count yet (CONTRACT 1): listed in its month.
+// What is kept but does not count yet (contract 1): listed in its month.
 
 import (
 	"cmp"

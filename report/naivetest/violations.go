@@ -1,6 +1,6 @@
 package naivetest
 
-// From offences of terminals and notes of inspectors to violations, their rulings and their points (CONTRACT 5.8, 6, 7).
+// From offences of terminals and notes of inspectors to violations, their rulings and their points (contract 5.8, 6, 7).
 
 import (
 	"cmp"
@@ -160,7 +160,7 @@ func (h *hall) settle(list []*violation, p *policy) {
 }
 
 // limitSessions: a person's punctuality deductions of one session never exceed absence.points; the later
-// one pays the rest (CONTRACT 5.8).
+// one pays the rest (contract 5.8).
 func (h *hall) limitSessions(list []*violation) {
 	paid := map[string]*big.Rat{}
 	for _, v := range list {

@@ -1,6 +1,6 @@
 package paper
 
-// JSON as CONTRACT 10 has it: a key a line, an element of a list a line.
+// JSON as contract 10 has it: a key a line, an element of a list a line.
 
 import (
 	"bytes"
