@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"sync"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
 	"rollcall/hall"
+	"rollcall/report"
 	"rollcall/store"
 )
 
@@ -32,49 +34,79 @@ func newStateMetrics(reg prometheus.Registerer, s *Server) {
 		}
 		return 0
 	})
-	missing := &calendarGauge{server: s}
 	with.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "rollcall_calendar_missing",
 		Help: "Halls whose policy needs the statutory calendar of this year, or of a year with events, and there is none.",
-	}, missing.value)
+	}, (&hallGauge{server: s, every: time.Minute, count: s.unchartedHall}).value)
+	with.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "rollcall_unresolved",
+		Help: "Facts of this month and the last that name something unknown and do not count yet.",
+	}, (&hallGauge{server: s, every: 5 * time.Minute, count: s.unresolvedFacts}).value)
 }
 
-// calendarGauge counts halls without a calendar. What it reads changes once a
-// year, so a scrape reads it at most once a minute.
-type calendarGauge struct {
+// hallGauge adds up a figure over all halls. Reading it takes a while, so a
+// scrape reads it anew only every so often.
+type hallGauge struct {
 	server *Server
+	every  time.Duration
+	count  func(v *store.View, id hall.ID, now time.Time) (int, error)
 
-	mu    sync.Mutex
-	at    time.Time // guarded by mu
-	count float64   // guarded by mu
+	mu  sync.Mutex
+	at  time.Time // guarded by mu
+	sum float64   // guarded by mu
 }
 
-func (g *calendarGauge) value() float64 {
+func (g *hallGauge) value() float64 {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.server.now()
-	if !g.at.IsZero() && now.Sub(g.at) < time.Minute {
-		return g.count
+	if !g.at.IsZero() && now.Sub(g.at) < g.every {
+		return g.sum
 	}
-	count := 0
+	sum := 0
 	err := g.server.state.View(func(v *store.View) error {
 		for _, id := range v.Halls() {
-			missing, err := g.server.calendarMissing(v, id, now.Year())
+			n, err := g.count(v, id, now)
 			if err != nil {
 				return err
 			}
-			if missing {
-				count++
-			}
+			sum += n
 		}
 		return nil
 	})
 	if err != nil {
-		g.server.log.Warn("calendars not counted", "err", err)
-		return g.count
+		g.server.log.Warn("state not counted for metrics", "err", err)
+		return g.sum
 	}
-	g.at, g.count = now, float64(count)
-	return g.count
+	g.at, g.sum = now, float64(sum)
+	return g.sum
+}
+
+// unresolvedFacts counts those of a hall's month and the one before. A month that
+// no policy governs has none.
+func (s *Server) unresolvedFacts(v *store.View, id hall.ID, now time.Time) (int, error) {
+	count := 0
+	this := hall.DateIn(time.UTC, now).Month()
+	for _, month := range []hall.Month{this - 1, this} {
+		rep, err := report.Month(v, s.statutory, report.Question{Hall: id, Month: month, AsOf: hall.InstantOf(now), Lists: []string{"unresolved"}})
+		if errors.Is(err, hall.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		count += len(rep.Unresolved)
+	}
+	return count, nil
+}
+
+// unchartedHall is 1 for a hall without a calendar that it needs.
+func (s *Server) unchartedHall(v *store.View, id hall.ID, now time.Time) (int, error) {
+	missing, err := s.calendarMissing(v, id, now.Year())
+	if err != nil || !missing {
+		return 0, err
+	}
+	return 1, nil
 }
 
 // calendarMissing reports whether the last policy of a hall relies on the

@@ -410,3 +410,20 @@ func TestMetricsNameNobody(t *testing.T) {
 		}
 	}
 }
+
+// TestMetricsCountUnresolved counts facts that name something unknown: the log of
+// the tests holds one, and one comes.
+func TestMetricsCountUnresolved(t *testing.T) {
+	server, d := newServer(t)
+	body := []byte(`{"id":"nobody","person":"9999","time":"2020-12-01T08:20:00+08:00"}`)
+	if _, err := d.PublishRaw(t.Context(), "rollcall.demo.punch.T1", body); err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
+	r.Host = "127.0.0.1"
+	w := httptest.NewRecorder()
+	server.ServeHTTP(w, r)
+	if !strings.Contains(w.Body.String(), "rollcall_unresolved 2\n") {
+		t.Errorf("metrics do not say `rollcall_unresolved 2`: %s", w.Body)
+	}
+}
