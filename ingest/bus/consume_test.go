@@ -91,7 +91,11 @@ func TestConsumeSurvivesRestarts(t *testing.T) {
 		})
 	}()
 	for i := range rounds {
-		fill(t, writer, i*perRound+1, (i+1)*perRound)
+		// What was stored just before the server went away may be sent again.
+		n, dup, err := writer.PublishAll(t.Context(), punches(i*perRound+1, (i+1)*perRound), nil)
+		if err != nil || n+dup != perRound {
+			t.Fatalf("PublishAll = %d, %d, %v, want %d in all", n, dup, err, perRound)
+		}
 		<-mid
 		out.stop()
 		out.start()
@@ -182,10 +186,11 @@ func TestConsumeLeavesNoConsumerBehind(t *testing.T) {
 	}
 }
 
-// A reader that stands still must not fill the memory.
+// A reader that stands still must not fill the memory: it and the server beside
+// it hold a part of the backlog only.
 func TestSlowReaderBoundsMemory(t *testing.T) {
 	b := open(t, anywhere(t.TempDir()))
-	const n, size = 1300, 60 << 10 // 76 MiB
+	const n, size = 4000, 60 << 10 // 234 MiB
 	big := func(yield func(bus.Outgoing, error) bool) {
 		for i := range n {
 			p := punch(i)
@@ -218,8 +223,8 @@ func TestSlowReaderBoundsMemory(t *testing.T) {
 	}
 	grown := int64(during.HeapAlloc) - int64(before.HeapAlloc)
 	t.Logf("a reader that stands still holds %d MiB", grown>>20)
-	if grown > 60<<20 {
-		t.Error("too much")
+	if grown > 117<<20 {
+		t.Error("too much: more than half of the backlog")
 	}
 }
 
