@@ -310,21 +310,22 @@ func (m *making) place(ctx context.Context) (place, *client, error) {
 // defaultZone is that of a hall without a policy.
 var defaultZone = time.FixedZone("UTC+8", 8*3600)
 
-// checkHall refuses a hall that the daemon does not have beside others: a
-// misspelt one would stand in its list for ever. The first hall is welcome.
+// checkHall refuses a hall that the daemon does not have beside others with a
+// policy: a misspelt one would stand in its list for ever. The first hall is
+// welcome.
 func (m *making) checkHall(ctx context.Context, cl *client, in place) error {
 	if m.force || len(in.policies) > 0 {
 		return nil
 	}
 	halls, err := cl.halls(ctx)
-	if err != nil || len(halls) == 0 {
+	if err != nil || slices.ContainsFunc(halls, func(h hallInfo) bool { return h.Hall == in.hall }) {
 		return err
 	}
 	names := map[string]bool{}
-	for _, h := range halls {
+	for _, h := range withPolicy(halls) {
 		names[string(h.Hall)] = true
 	}
-	if names[string(in.hall)] {
+	if len(names) == 0 {
 		return nil
 	}
 	return usagef("--hall %q is not there; there are: %s (or add --force to begin a new hall)", in.hall, listed(names))

@@ -12,6 +12,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"rollcall/hall"
@@ -34,7 +35,14 @@ func (cl *client) halls(ctx context.Context) ([]hallInfo, error) {
 	return answer.Halls, err
 }
 
-// theHall returns the hall that was named, or the only one of the daemon.
+// withPolicy leaves out halls without a policy: a mistyped subject makes one, and
+// it must not stand beside those that are real.
+func withPolicy(list []hallInfo) []hallInfo {
+	return slices.DeleteFunc(slices.Clone(list), func(h hallInfo) bool { return h.Name == "" })
+}
+
+// theHall returns the hall that was named, or the only one of the daemon: the only
+// one with a policy, where there is one.
 func (cl *client) theHall(ctx context.Context, named string) (hall.ID, error) {
 	if named != "" {
 		return hallToken(named)
@@ -42,6 +50,9 @@ func (cl *client) theHall(ctx context.Context, named string) (hall.ID, error) {
 	list, err := cl.halls(ctx)
 	if err != nil {
 		return "", err
+	}
+	if governed := withPolicy(list); len(governed) > 0 {
+		list = governed
 	}
 	switch len(list) {
 	case 1:
