@@ -16,6 +16,7 @@ type List struct {
 	table func(p *page) Table                         // as rows and columns
 	say   func(p *page) []string                      // in words, before the table; nil = nothing
 	prose bool                                        // text needs no table, the words say it all
+	page  func(p *page) Table                         // what text shows in place of table; nil = the same
 }
 
 // Lists are the lists, in the order in which they are printed.
@@ -28,7 +29,7 @@ var Lists = []List{
 		table: violationsTable, say: sayViolations, prose: true},
 	{Name: "pending", Title: "待定", Key: "pending", Nil: "无待定的打卡。",
 		of:    lines(func(r *hall.Report) []hall.PendingPunch { return r.Pending }),
-		table: pendingTable},
+		table: pendingTable, page: duePending, say: sayPending},
 	{Name: "contested", Title: "存疑", Key: "contested", Nil: "无存疑的巡查记录。",
 		of:    lines(func(r *hall.Report) []hall.Violation { return r.Contested }),
 		table: contestedTable, say: sayContested, prose: true},

@@ -197,3 +197,21 @@ func TestStoryFormat(t *testing.T) {
 		t.Errorf("WriteStory(csv) = %v, want the allowed formats", err)
 	}
 }
+
+// TestPendingOfDaysToCome counts them in the text and lists them elsewhere.
+func TestPendingOfDaysToCome(t *testing.T) {
+	pending := func(date hall.Date) hall.PendingPunch {
+		return hall.PendingPunch{Person: "1001", Date: date, Session: "morning", Edge: hall.EdgeIn, Due: "08:30"}
+	}
+	day := hall.NewDate(2020, 11, 3)
+	r := &hall.Report{AsOf: "2020-11-03T09:00:00+08:00", Pending: []hall.PendingPunch{pending(day), pending(day + 1), pending(day + 2)}}
+	text := write(t, r, "pending", "text")
+	if !strings.Contains(text, "另有2次打卡的日期未到") || strings.Contains(text, "2020-11-04") || !strings.Contains(text, "2020-11-03") {
+		t.Errorf("text lists the days to come, or does not count them:\n%s", text)
+	}
+	for _, format := range []string{"csv", "json"} {
+		if !strings.Contains(write(t, r, "pending", format), "2020-11-05") {
+			t.Errorf("%s leaves out a day to come", format)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package paper
 // The lists as rows and columns.
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,13 +19,39 @@ func fullAttendanceTable(p *page) Table {
 	return t
 }
 
-func pendingTable(p *page) Table {
+func pendingTable(p *page) Table { return p.pendingRows(p.Pending) }
+
+// duePending leaves out the days that have not come: early in a month they are
+// nearly all of it.
+func duePending(p *page) Table {
+	return p.pendingRows(slices.DeleteFunc(slices.Clone(p.Pending), p.ahead))
+}
+
+func (p *page) pendingRows(list []hall.PendingPunch) Table {
 	t := Table{Columns: words("窗口", "姓名", "编号", "日期", "时段", "打卡", "应打卡")}
-	for _, e := range p.Pending {
+	for _, e := range list {
 		t.Rows = append(t.Rows, []string{p.window(p.place[e.Person]), p.person(e.Person), string(e.Person), e.Date.String(),
 			p.session(e.Session), word(e.Edge), e.Due})
 	}
 	return t
+}
+
+// ahead reports whether a planned punch is of a day that has not come.
+func (p *page) ahead(e hall.PendingPunch) bool {
+	return len(p.AsOf) >= 10 && e.Date.String() > p.AsOf[:10]
+}
+
+func sayPending(p *page) []string {
+	n := 0
+	for _, e := range p.Pending {
+		if p.ahead(e) {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("另有%d次打卡的日期未到，此处不列。", n)}
 }
 
 func staffTable(p *page) Table {

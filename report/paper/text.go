@@ -40,7 +40,11 @@ func (p *page) section(l List) []string {
 	if l.prose {
 		return lines
 	}
-	return append(lines, grid(l.table(p))...)
+	table := l.table
+	if l.page != nil {
+		table = l.page
+	}
+	return append(lines, grid(table(p))...)
 }
 
 // head says what this is and, loudly, what it is not yet.
