@@ -4,6 +4,7 @@ package ingest_test
 // side in one run.
 
 import (
+	"context"
 	"errors"
 	"iter"
 	"log/slog"
@@ -58,7 +59,9 @@ func openBus(tb testing.TB) *bus.Bus {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() {
-		if err := log.Stop(tb.Context()); err != nil && tb.Context().Err() == nil {
+		ending, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := log.Stop(ending); err != nil {
 			tb.Error(err)
 		}
 	})
