@@ -90,13 +90,6 @@ type Line struct {
 	veto   bool
 }
 
-// Veto reports whether the line costs its window the award.
-func (l *Line) Veto() bool { return l.veto }
-
-// BreaksFullAttendance reports whether the line breaks its person's full
-// attendance.
-func (l *Line) BreaksFullAttendance() bool { return l.breaks }
-
 // The fates of a correction.
 const (
 	CorrectionCounts     = "counts"
@@ -143,11 +136,11 @@ type Month struct {
 	places map[hall.PersonID]*hall.Roster
 }
 
-// Fallen is a violation or an event that a ruling took away.
+// Fallen is a violation or a patrol note that a ruling took away.
 type Fallen struct {
 	On     string
 	Ruling hall.Ruling
-	Line   *Line // what fell, nil where it is no violation
+	Line   *Line // what fell
 }
 
 // Staff is a person's assessed month.

@@ -20,23 +20,28 @@ func newReport(c *cli) *cobra.Command {
 		GroupID: groupAsk,
 		Args:    exactly("MONTH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			month, err := monthArg(args[0])
-			if err != nil {
-				return err
-			}
-			if err := a.check(c); err != nil {
-				return err
-			}
-			r, err := c.askMonth(cmd.Context(), a, month)
-			if err != nil {
-				return err
-			}
-			return a.write(c, r)
+			return c.printMonth(cmd.Context(), a, args[0])
 		},
 	}
 	a.addFlags(cmd)
 	c.addServerFlag(cmd)
 	return cmd
+}
+
+// printMonth asks the daemon for a month as it was typed, and writes it.
+func (c *cli) printMonth(ctx context.Context, a asking, typed string) error {
+	month, err := monthArg(typed)
+	if err != nil {
+		return err
+	}
+	if err := a.check(c); err != nil {
+		return err
+	}
+	r, err := c.askMonth(ctx, a, month)
+	if err != nil {
+		return err
+	}
+	return a.write(c, r)
 }
 
 // askMonth asks the daemon for a month with all its lists.

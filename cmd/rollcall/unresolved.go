@@ -16,19 +16,8 @@ the window or kind, the event that a ruling is on.`,
 		GroupID: groupAsk,
 		Args:    exactly("MONTH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			month, err := monthArg(args[0])
-			if err != nil {
-				return err
-			}
 			a.list = "unresolved"
-			if err := a.check(c); err != nil {
-				return err
-			}
-			r, err := c.askMonth(cmd.Context(), a, month)
-			if err != nil {
-				return err
-			}
-			return a.write(c, r)
+			return c.printMonth(cmd.Context(), a, args[0])
 		},
 	}
 	a.addHallFlag(cmd)
