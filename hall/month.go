@@ -27,6 +27,14 @@ type Report struct {
 	Bonus          []BonusLine      `json:"bonus"`
 	Cases          CasesSummary     `json:"cases"`
 
+	// The assessment, opened, and what people reported and wrote (ranking.go).
+	Ranking []Ranking     `json:"ranking"`
+	Awards  []Awarded     `json:"awards"`
+	Vetoes  []Veto        `json:"vetoes"`
+	Figures []MonthFigure `json:"figures"`
+	Texts   []Section     `json:"texts"`
+	Appeals []Appeal      `json:"appeals"`
+
 	Days     []PersonDay `json:"days"`
 	Rejected []Struck    `json:"rejected"`
 	Warnings []Warning   `json:"warnings"`
