@@ -19,9 +19,10 @@ const heardWithin = hall.Instant(7 * 24 * time.Hour / time.Second)
 // heard, and up to when it has shown what it holds.
 type terminals struct {
 	ids     []string
-	heard   map[string][]heard // sorted
-	shown   map[string]heard   // latest punch or complete_until
-	retired []hall.UID         // the events that took the others out
+	heard   map[string][]heard  // sorted
+	shown   map[string]heard    // latest punch or complete_until
+	alive   map[string]hall.UID // the event that says of a terminal that it is not retired
+	retired []hall.UID          // the events that took the others out
 }
 
 // heard is a moment at which a terminal was heard, by an event.
@@ -37,7 +38,7 @@ func compareHeard(a, b heard) int {
 // newTerminals reads punches as the minute that a terminal shows, as every punch
 // is read.
 func newTerminals(f *hall.Facts) *terminals {
-	t := &terminals{heard: map[string][]heard{}, shown: map[string]heard{}}
+	t := &terminals{heard: map[string][]heard{}, shown: map[string]heard{}, alive: map[string]hall.UID{}}
 	for i := range f.Punches {
 		p := &f.Punches[i]
 		if p.SpeaksForTerminal() {
@@ -55,7 +56,9 @@ func newTerminals(f *hall.Facts) *terminals {
 		if last.Retired {
 			delete(t.heard, last.Terminal)
 			t.retired = append(t.retired, last.UID)
+			continue
 		}
+		t.alive[last.Terminal] = last.UID
 	}
 	t.ids = slices.Sorted(maps.Keys(t.heard))
 	for _, id := range t.ids {
@@ -75,7 +78,7 @@ func (t *terminals) hear(id string, h heard, shows bool) {
 
 // silent returns the terminals that were heard within seven days before end and
 // have shown nothing as late as end, sorted, and the events by which they were
-// heard last.
+// heard last, with those that say that they are not retired.
 func (t *terminals) silent(end hall.Instant) (ids []string, by []hall.UID) {
 	for _, id := range t.ids {
 		if t.shown[id].at >= end {
@@ -83,6 +86,9 @@ func (t *terminals) silent(end hall.Instant) (ids []string, by []hall.UID) {
 		}
 		if last, ok := t.lastBefore(id, end); ok {
 			ids, by = append(ids, id), append(by, last.by)
+			if uid, told := t.alive[id]; told {
+				by = append(by, uid)
+			}
 		}
 	}
 	return ids, by
