@@ -40,6 +40,10 @@ type Report struct {
 	Warnings []Warning   `json:"warnings"`
 	// CalendarMissing lists the years of due days that no statutory table knows.
 	CalendarMissing []int `json:"calendar_missing"`
+	// OffDays are the days of the month on which the hall does not work.
+	OffDays []Date `json:"off_days"`
+	// Accounts say more of each violation that counts, in their order.
+	Accounts []Account `json:"accounts"`
 
 	Sheet   []SheetRow    `json:"sheet"`
 	Punches []PunchRecord `json:"punches"`
@@ -56,8 +60,9 @@ type Names struct {
 	Kinds    map[string]string   `json:"kinds"` // punctuality, discipline, leave and bonus kinds
 	Classes  map[string]string   `json:"classes"`
 	Sessions map[string]string   `json:"sessions"`
-	Apart    []string            `json:"apart"` // classes that are ranked by themselves
-	Award    string              `json:"award"` // title of the window award
+	Leaves   []LeaveName         `json:"leaves"` // kinds of leave, in policy order
+	Apart    []string            `json:"apart"`  // classes that are ranked by themselves
+	Award    string              `json:"award"`  // title of the window award
 	Top      int                 `json:"top"`
 	Bottom   int                 `json:"bottom"`
 	Issuer   Name                `json:"issuer"`
@@ -68,6 +73,34 @@ type WindowName struct {
 	Window WindowID `json:"window"`
 	Number int      `json:"number"`
 	Name   string   `json:"name"`
+	Unit   Name     `json:"unit"` // name of the stationed unit, null = the policy names none
+}
+
+// LeaveName is a kind of leave and its sign on the monthly sheet.
+type LeaveName struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+	Sign string `json:"sign"` // 事 病 休 公 外, 假 for any other leave
+}
+
+// The signs of leave on the monthly sheet.
+const (
+	SignPersonal = "事"
+	SignSick     = "病"
+	SignAnnual   = "休"
+	SignDuty     = "公"
+	SignOuting   = "外"
+	SignLeave    = "假"
+)
+
+// OfLeave returns the sign of a kind of leave.
+func (n *Names) OfLeave(kind string) string {
+	for _, l := range n.Leaves {
+		if l.Kind == kind {
+			return l.Sign
+		}
+	}
+	return SignLeave
 }
 
 // SheetRow is a person's line of the monthly sheet (月度汇总).
@@ -86,15 +119,62 @@ type SheetRow struct {
 	MissingOut     int            `json:"missing_out"`
 	Corrected      int            `json:"corrected"`
 	HalfDayAbsence int            `json:"half_day_absence"`
-	Absence        int            `json:"absence"` // sessions
-	Leave          map[string]int `json:"leave"`   // days touched, by kind
+	Absence        int            `json:"absence"`     // sessions
+	AbsentDays     Points         `json:"absent_days"` // in halves
+	Leave          map[string]int `json:"leave"`       // days touched, by kind
+	Leaves         []LeaveTaken   `json:"leaves"`      // by kind
+	StandIns       int            `json:"stand_ins"`   // times they stood in for somebody
 	FullAttendance bool           `json:"full_attendance"`
 	Violations     int            `json:"violations"`
 	Deductions     Points         `json:"deductions"`
 	Bonus          Points         `json:"bonus"`
 	Score          Points         `json:"score"`
 	Rank           *int           `json:"rank"`
-	Signs          []string       `json:"signs"` // one a day of the month: √ 迟 退 缺 旷 假 外 待 -
+	LeftOut        Name           `json:"left_out"`
+	// Places are where the roster had them, empty for one window all the month.
+	Places []Placed `json:"places"`
+	// Signs has one a day of the month: √ 迟 退 缺 半 旷, those of leave, 补 待 替,
+	// - where nothing was due and nothing happened.
+	Signs []string `json:"signs"`
+}
+
+// LeaveTaken is the leave of a kind that a person took on due days of a month.
+type LeaveTaken struct {
+	Kind    string `json:"kind"`
+	Days    Points `json:"days"` // a day of which it took some sessions and not all is a half
+	Times   int    `json:"times"`
+	Minutes int    `json:"minutes"` // of sessions
+}
+
+// Placed is a stretch of a month that a person spent at a window.
+type Placed struct {
+	Window WindowID `json:"window"`
+	From   Date     `json:"from"`
+	Until  Date     `json:"until"`
+}
+
+// Account says of a violation what a circular (违规通报表) wants to know beside the
+// line itself.
+type Account struct {
+	Violation  string   `json:"violation"` // its id
+	Clause     Name     `json:"clause"`
+	Due        Name     `json:"due"`     // of the planned punch, null where no terminal accuses
+	At         Name     `json:"at"`      // of the punch that counts
+	Sources    []string `json:"sources"` // punch, or the channel of a note: patrol, video, hotline, press, superior
+	Noted      []string `json:"noted"`   // when, RFC 3339 in the hall's zone
+	Inspectors []string `json:"inspectors"`
+	Notes      []string `json:"notes"`
+	Evidence   []string `json:"evidence"`
+	// Shares are what chief representatives pay beside whoever pays the points.
+	Shares    []Share `json:"shares"`
+	RectifyBy Name    `json:"rectify_by"` // a date or an RFC 3339 time
+	Rectified Name    `json:"rectified"`  // a date, an RFC 3339 time, true or false
+}
+
+// Share is a chief representative's part of the points of another's violation.
+type Share struct {
+	Person PersonID `json:"person"`
+	Points Points   `json:"points"`
 }
 
 // PunchRecord is a raw punch (原始记录) and what became of it.
@@ -123,6 +203,11 @@ type PatrolEntry struct {
 	Violation Name     `json:"violation"` // the id of the line it proves
 	State     State    `json:"state"`
 	Evidence  []string `json:"evidence"`
+	Until     Name     `json:"until"`    // end of the patrol: a date or an RFC 3339 time
+	RuledBy   Name     `json:"ruled_by"` // of the ruling whose state it has
+	Reason    Name     `json:"reason"`
+	RectifyBy Name     `json:"rectify_by"`
+	Rectified Name     `json:"rectified"`
 }
 
 // SealInfo is the last issue of a month.
@@ -257,9 +342,11 @@ type WindowCases struct {
 
 // PersonDay is a due day of a person with its planned punches.
 type PersonDay struct {
-	Person  PersonID       `json:"person"`
-	Date    Date           `json:"date"`
-	Punches []PlannedPunch `json:"punches"`
+	Person    PersonID       `json:"person"`
+	Date      Date           `json:"date"`
+	Window    WindowID       `json:"window"`    // where the roster had them that day
+	Timetable string         `json:"timetable"` // its name
+	Punches   []PlannedPunch `json:"punches"`
 }
 
 // PlannedPunch is a planned punch and what became of it.

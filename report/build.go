@@ -54,7 +54,8 @@ func (c *compiler) report() *hall.Report {
 		FullAttendance: c.fullAttendance(), Violations: violations(c.month.Lines), Pending: c.pending(),
 		Contested: violations(c.month.Contested), Unresolved: filled(c.month.Unresolved), Conflicts: c.conflicts(),
 		Dead: filled(c.log.Dead), Staff: c.staff(), Windows: c.windows(), Bonus: filled(c.assessed.Bonus), Cases: c.cases(),
-		Rejected: c.rejected(), Names: c.names(), CalendarMissing: filled(c.month.CalendarMissing),
+		Rejected: c.rejected(), Names: c.names(), CalendarMissing: filled(c.month.CalendarMissing), OffDays: c.offDays(),
+		Accounts: c.accounts(),
 	}
 	c.longLists(r)
 	seal := c.lastSeal()
@@ -159,6 +160,17 @@ func (c *compiler) sortedDays() []*rules.Day {
 		return cmp.Or(c.comparePlaces(a.Person, b.Person), cmp.Compare(a.Date, b.Date))
 	})
 	return days
+}
+
+// offDays are the days of the month on which the hall does not work.
+func (c *compiler) offDays() []hall.Date {
+	list := []hall.Date{}
+	for d := c.month.Month.First(); d <= c.month.Month.Last(); d++ {
+		if works, _ := c.book.Workday(d); !works {
+			list = append(list, d)
+		}
+	}
+	return list
 }
 
 func (c *compiler) conflicts() []hall.Conflict {

@@ -1,6 +1,6 @@
 package report
 
-// The long lists: days, the monthly sheet, raw punches and the patrol log.
+// The long lists: days, raw punches and the patrol log; the sheet is in sheet.go.
 
 import (
 	"cmp"
@@ -17,7 +17,10 @@ func (c *compiler) days() []hall.PersonDay {
 		if !day.Due {
 			continue
 		}
-		d := hall.PersonDay{Person: day.Person, Date: day.Date, Punches: make([]hall.PlannedPunch, len(day.Planned))}
+		d := hall.PersonDay{Person: day.Person, Date: day.Date, Window: day.Row.Window, Punches: make([]hall.PlannedPunch, len(day.Planned))}
+		if day.Timetable != nil {
+			d.Timetable = day.Timetable.Name
+		}
 		for i := range day.Planned {
 			d.Punches[i] = plannedPunch(&day.Planned[i])
 		}
@@ -33,134 +36,6 @@ func plannedPunch(p *rules.Planned) hall.PlannedPunch {
 		e.At, e.Corrected, e.Proofs = hall.Name(p.Punch.At.Seconds()), p.Punch.Correction, []hall.UID{p.Punch.UID}
 	}
 	return e
-}
-
-// sheet has a line for everybody on the roster, in the order of windows and
-// people.
-func (c *compiler) sheet() []hall.SheetRow {
-	rows := map[hall.PersonID]*hall.SheetRow{}
-	list := make([]hall.SheetRow, len(c.assessed.Staff))
-	for i := range c.assessed.Staff {
-		s := &c.assessed.Staff[i]
-		list[i] = hall.SheetRow{Person: s.Person, Name: s.Name, Window: s.Window, Class: s.Class, DueDays: s.DueDays, AttendedDays: s.AttendedDays,
-			Leave: map[string]int{}, FullAttendance: s.Full, Deductions: s.Deductions, Bonus: s.Bonus, Score: s.Score, Rank: s.Rank,
-			Signs: make([]string, c.month.Month.Last()-c.month.Month.First()+1)}
-	}
-	slices.SortFunc(list, func(a, b hall.SheetRow) int { return c.comparePlaces(a.Person, b.Person) })
-	for i := range list {
-		rows[list[i].Person] = &list[i]
-	}
-	for i := range c.month.Lines {
-		if l := &c.month.Lines[i]; l.Person != nil && rows[*l.Person] != nil {
-			countLine(rows[*l.Person], l)
-		}
-	}
-	for _, day := range c.month.Days {
-		if row := rows[day.Person]; row != nil {
-			c.countDay(row, day)
-		}
-	}
-	return list
-}
-
-// countLine counts a violation that stands, whoever saw it.
-func countLine(row *hall.SheetRow, l *rules.Line) {
-	row.Violations++
-	minutes := 0
-	if l.Minutes != nil {
-		minutes = *l.Minutes
-	}
-	switch l.Kind {
-	case hall.Late:
-		row.Late++
-		row.LateMinutes += minutes
-	case hall.EarlyLeave:
-		row.EarlyLeave++
-		row.EarlyMinutes += minutes
-	case hall.HalfDayAbsence:
-		row.HalfDayAbsence++
-	case hall.Absence:
-		row.Absence++
-	case hall.MissingPunch:
-		if l.What() == hall.EdgeOut {
-			row.MissingOut++
-		} else {
-			row.MissingIn++
-		}
-	}
-}
-
-func (c *compiler) countDay(row *hall.SheetRow, day *rules.Day) {
-	row.Signs[day.Date-c.month.Month.First()] = c.signs(day)
-	for i := range day.Planned {
-		if day.Planned[i].Corrected() {
-			row.Corrected++
-		}
-	}
-	if !day.Due {
-		return
-	}
-	var kinds []string
-	for i := range day.Leaves {
-		if kind := day.Leaves[i].Kind; !slices.Contains(kinds, kind) {
-			kinds = append(kinds, kind)
-			row.Leave[kind]++
-		}
-	}
-}
-
-// signs writes what a day was: each offence that stands once, then leave,
-// corrections and what is pending; √ where there was nothing, - where nothing
-// was due.
-func (c *compiler) signs(day *rules.Day) string {
-	text := ""
-	add := func(sign string) {
-		if !slices.Contains([]rune(text), []rune(sign)[0]) {
-			text += sign
-		}
-	}
-	for i := range c.month.Lines {
-		l := &c.month.Lines[i]
-		if l.Person != nil && *l.Person == day.Person && l.Date == day.Date && offenceSign(l.Kind) != "" {
-			add(offenceSign(l.Kind))
-		}
-	}
-	if !day.Due {
-		return cmp.Or(text, "-")
-	}
-	for i := range day.Leaves {
-		if kind := day.Policy.Policy.LeaveKind(day.Leaves[i].Kind); kind != nil && kind.BreaksFullAttendance {
-			add("假")
-		} else {
-			add("外")
-		}
-	}
-	for i := range day.Planned {
-		p := &day.Planned[i]
-		if p.Corrected() {
-			add("补")
-		}
-		if p.Verdict == hall.Pending {
-			add("待")
-		}
-	}
-	return cmp.Or(text, "√")
-}
-
-func offenceSign(kind string) string {
-	switch kind {
-	case hall.Late:
-		return "迟"
-	case hall.EarlyLeave:
-		return "退"
-	case hall.MissingPunch:
-		return "缺"
-	case hall.HalfDayAbsence:
-		return "半"
-	case hall.Absence:
-		return "旷"
-	}
-	return ""
 }
 
 // punches lists what terminals sent in the month, those that rulings struck
@@ -242,20 +117,29 @@ func (c *compiler) patrol() []hall.PatrolEntry {
 		if !c.month.Month.Contains(date) {
 			continue
 		}
-		list = append(list, hall.PatrolEntry{UID: n.UID, Time: c.rfc3339(n.Time), Inspector: n.Inspector, Kind: n.Kind, Window: hall.Name(n.Window),
-			Person: hall.Name(n.Person), StandIn: n.StandIn, Unnamed: n.Unnamed, Channel: hall.Name(n.Channel), Note: hall.Name(n.Note),
-			Violation: hall.Name(c.month.Patrols[n.UID]), State: c.noteState(n.UID), Evidence: filled(n.Evidence)})
+		list = append(list, c.patrolEntry(n))
 	}
 	return list
 }
 
-// noteState is the state of the last ruling on a note, else of that on the
-// violation it proves, reported without one.
-func (c *compiler) noteState(uid hall.UID) hall.State {
+func (c *compiler) patrolEntry(n *hall.Patrol) hall.PatrolEntry {
+	e := hall.PatrolEntry{UID: n.UID, Time: c.rfc3339(n.Time), Inspector: n.Inspector, Kind: n.Kind, Window: hall.Name(n.Window),
+		Person: hall.Name(n.Person), StandIn: n.StandIn, Unnamed: n.Unnamed, Channel: hall.Name(n.Channel), Note: hall.Name(n.Note),
+		Violation: hall.Name(c.month.Patrols[n.UID]), State: hall.Reported, Evidence: filled(n.Evidence), Until: c.bound(n.Until)}
+	if r := c.noteRuling(n.UID); r != nil {
+		e.State, e.RuledBy, e.Reason = r.State, hall.Name(r.By), hall.Name(r.Reason)
+	}
+	e.RectifyBy, e.Rectified = c.rectification(string(n.UID), c.month.Patrols[n.UID])
+	return e
+}
+
+// noteRuling is the last ruling on a note, else on the violation it proves, nil
+// without one.
+func (c *compiler) noteRuling(uid hall.UID) *hall.Ruling {
 	for _, on := range []string{string(uid), c.month.Patrols[uid]} {
 		if list := c.book.Decisions(on); len(list) > 0 {
-			return list[len(list)-1].State
+			return &list[len(list)-1]
 		}
 	}
-	return hall.Reported
+	return nil
 }

@@ -5,6 +5,7 @@ package report
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"rollcall/hall"
 )
@@ -13,7 +14,7 @@ import (
 // from earlier versions, the latest first.
 func (c *compiler) names() hall.Names {
 	n := hall.Names{Windows: []hall.WindowName{}, People: c.people(), Kinds: punctualityNames(), Classes: map[string]string{},
-		Sessions: sessionNames(), Award: c.policy.Assessment.Windows.Title, Top: c.policy.Assessment.Staff.Top,
+		Sessions: sessionNames(), Leaves: []hall.LeaveName{}, Award: c.policy.Assessment.Windows.Title, Top: c.policy.Assessment.Staff.Top,
 		Bottom: c.policy.Assessment.Staff.Bottom, Issuer: hall.Name(c.policy.Bulletin.Issuer), Apart: []string{}}
 	for _, class := range c.policy.Classes {
 		if class.Apart {
@@ -25,10 +26,11 @@ func (c *compiler) names() hall.Names {
 		for _, w := range p.Windows {
 			if !named[w.ID] {
 				named[w.ID] = true
-				n.Windows = append(n.Windows, hall.WindowName{Window: w.ID, Number: w.Number, Name: w.Name})
+				n.Windows = append(n.Windows, hall.WindowName{Window: w.ID, Number: w.Number, Name: w.Name, Unit: unitName(p, w.Unit)})
 			}
 		}
 		nameKinds(n.Kinds, p)
+		nameLeaves(&n, p)
 		for _, class := range p.Classes {
 			keep(n.Classes, class.Name, className(class.Name))
 		}
@@ -104,6 +106,59 @@ func nameKinds(kinds map[string]string, p *hall.Policy) {
 	for _, k := range p.Bonus {
 		keep(kinds, k.Kind, k.Name)
 	}
+}
+
+// unitName is what a policy calls a stationed unit, its id where it has no name.
+func unitName(p *hall.Policy, id string) hall.Name {
+	i := slices.IndexFunc(p.Units, func(u hall.Unit) bool { return u.ID == id })
+	if i < 0 {
+		return hall.Name(id)
+	}
+	return hall.Name(cmp.Or(p.Units[i].Name, id))
+}
+
+func nameLeaves(n *hall.Names, p *hall.Policy) {
+	for i := range p.Leave {
+		k := &p.Leave[i]
+		if !slices.ContainsFunc(n.Leaves, func(l hall.LeaveName) bool { return l.Kind == k.Kind }) {
+			n.Leaves = append(n.Leaves, hall.LeaveName{Kind: k.Kind, Name: n.Kinds[k.Kind], Sign: leaveSign(k)})
+		}
+	}
+}
+
+// leaveSign is what the monthly sheet shows for a kind of leave: by its id where
+// that is one of the usual ones, else by what its name says, else by whether it
+// breaks full attendance.
+func leaveSign(k *hall.LeaveKind) string {
+	for _, s := range leaveSigns {
+		if slices.Contains(s.kinds, k.Kind) {
+			return s.sign
+		}
+	}
+	for _, s := range leaveSigns {
+		if slices.ContainsFunc(s.words, func(word string) bool { return strings.Contains(k.Name, word) }) {
+			return s.sign
+		}
+	}
+	if k.BreaksFullAttendance {
+		return hall.SignLeave
+	}
+	return hall.SignDuty
+}
+
+// leaveSigns are tried in order: 公休假 is leave, 公假 is duty.
+var leaveSigns = []struct {
+	sign  string
+	kinds []string
+	words []string
+}{
+	{hall.SignPersonal, []string{"personal"}, []string{"事假"}},
+	{hall.SignSick, []string{"sick"}, []string{"病假"}},
+	{hall.SignLeave, []string{"marriage", "maternity", "paternity", "childcare", "bereavement", "home", "nursing"},
+		[]string{"婚假", "产假", "育儿", "丧假", "探亲", "哺乳"}},
+	{hall.SignAnnual, []string{"annual", "in_lieu"}, []string{"年假", "公休", "年休", "休假", "调休", "补休"}},
+	{hall.SignOuting, []string{"outing"}, []string{"外出", "公出"}},
+	{hall.SignDuty, []string{"trip", "duty", "training", "hall_duty"}, []string{"公假", "公差", "出差", "培训", "执勤", "值班", "下乡", "踏勘", "会议", "开会"}},
 }
 
 func nameSessions(sessions map[string]string, t *hall.Timetable) {

@@ -156,15 +156,29 @@ func (b *Book) takeLeave(day *Day) {
 		return
 	}
 	for _, s := range b.stays(day.Person, day.Date, day.Policy.Policy, func(*hall.LeaveKind) bool { return true }) {
-		for i := range day.Sessions {
-			start, end := day.Date.At(day.Sessions[i].Start, b.zone), day.Date.At(day.Sessions[i].End, b.zone)
-			if min(end, s.until)-max(start, s.from) >= 60 {
-				day.Leaves = append(day.Leaves, *s.leave)
-				break
-			}
+		if slices.ContainsFunc(b.taken(day, s), func(minutes int) bool { return minutes > 0 }) {
+			day.Leaves = append(day.Leaves, *s.leave)
 		}
 	}
 	slices.SortFunc(day.Leaves, func(x, y hall.Leave) int { return cmp.Compare(x.UID, y.UID) })
+}
+
+// Taken returns how many whole minutes a leave takes of each session of a day.
+func (b *Book) Taken(day *Day, l *hall.Leave) []int {
+	s, ok := stayOf(l.From, l.Until, day.Date)
+	if !ok {
+		return make([]int, len(day.Sessions))
+	}
+	return b.taken(day, s)
+}
+
+func (b *Book) taken(day *Day, s stay) []int {
+	minutes := make([]int, len(day.Sessions))
+	for i := range day.Sessions {
+		start, end := day.Date.At(day.Sessions[i].Start, b.zone), day.Date.At(day.Sessions[i].End, b.zone)
+		minutes[i] = max(0, int(min(end, s.until)-max(start, s.from))/60)
+	}
+	return minutes
 }
 
 // onLeave returns the leaves during which a moment of a date falls, whatever
