@@ -299,7 +299,7 @@ func (m *Month) chargeWindow(w *Window) {
 			continue
 		}
 		if l.veto {
-			w.Vetoed = append(w.Vetoed, l.ID)
+			w.Vetoes = append(w.Vetoes, hall.Veto{Window: w.Window, Violation: l.ID, Kind: l.Kind, Date: l.Date, Until: m.Month.Last()})
 		}
 		if l.Person == nil {
 			w.Deductions += l.Points
@@ -343,7 +343,7 @@ func award(a *Assessment, n int) {
 		switch {
 		case a.Chosen != nil:
 			w.Award = slices.Contains(a.Chosen.Windows, w.Window)
-		case n > 0 && len(w.Vetoed) == 0:
+		case n > 0 && len(w.Vetoes) == 0:
 			w.Award = true
 			n--
 		}

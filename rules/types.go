@@ -178,7 +178,7 @@ type Part struct {
 type Window struct {
 	hall.WindowScore
 	Parts  []Part
-	Vetoed []string // violation ids
+	Vetoes []hall.Veto // violations that keep it from the computed award
 	Staff  []hall.PersonID
 	Full   int // number of its people with full attendance
 }

@@ -154,6 +154,7 @@ func keysOf(list string, lines []any) []string {
 		"full_attendance": {"person"}, "violations": {"id"}, "contested": {"id"}, "pending": {"person", "date", "session", "edge"},
 		"unresolved": {"uid"}, "conflicts": {"uid"}, "staff": {"person"}, "windows": {"window"},
 		"bonus": {"windows", "person", "kind"}, "days": {"person", "date"},
+		"ranking": {"class"}, "awards": {"title"}, "vetoes": {"violation"}, "figures": {"name", "window"}, "texts": {"section"},
 	}[list]
 	seen := map[string]int{}
 	var out []string

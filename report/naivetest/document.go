@@ -27,6 +27,11 @@ func (m *monthOf) document() map[string]any {
 		"bonus":           m.bonusList(),
 		"cases":           m.casesDocument(),
 		"days":            m.dayList(),
+		"ranking":         m.rankingList(),
+		"awards":          m.awardList(windows),
+		"vetoes":          m.vetoList(windows),
+		"figures":         m.figureList(),
+		"texts":           m.textList(),
 	}
 }
 

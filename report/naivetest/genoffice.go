@@ -141,6 +141,10 @@ func (g *generator) drawOffice() {
 	g.drawCases()
 	made := g.stamp(g.last.start())
 	g.send("figure", "console", map[string]any{"time": made, "month": g.month, "name": "好差评", "value": 99.5, "unit": "%"})
+	for range g.between(0, 2, "window figures") {
+		g.send("figure", "console", map[string]any{"time": g.stamp(g.last.start() + int64(g.between(0, 1, "figure made"))), "month": g.month,
+			"name": "好差评", "value": 98, "window": pick(g, "figure of", g.windows...)})
+	}
 	g.send("text", "console", map[string]any{"time": made, "month": g.month, "section": "focus", "items": []any{"一", "二"}})
 	if g.chance(25, "award") {
 		g.send("award", "console", map[string]any{"time": made, "month": g.month, "title": "优秀服务窗口", "windows": []any{pick(g, "awarded", g.windows...)}, "by": "m01", "reason": "会议"})

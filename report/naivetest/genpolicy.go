@@ -209,7 +209,7 @@ func (g *generator) disciplineOf() []any {
 }
 
 func (g *generator) assessmentOf() map[string]any {
-	staff := map[string]any{"base": pick(g, "base", 100, 10), "bonus_cap": pick(g, "staff cap", 5, 1), "top": 3, "bottom": 3}
+	staff := map[string]any{"base": pick(g, "base", 100, 10), "bonus_cap": pick(g, "staff cap", 5, 1), "top": pick(g, "top", 3, 1, 0, 2), "bottom": pick(g, "bottom", 3, 2, 0)}
 	if g.chance(30, "floor") {
 		staff["floor"] = pick(g, "floor at", 0, 95)
 	}

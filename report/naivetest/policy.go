@@ -35,6 +35,7 @@ type policy struct {
 	floor                                *big.Rat // nil: none
 	minDays                              int64
 	categories                           map[string]*big.Rat
+	top, bottom                          int64
 	awards                               int64
 	title                                string
 	tieBreakers                          []string
@@ -285,6 +286,7 @@ func (p *policy) readAssessment(n node) {
 	p.staffCap, p.windowCap = staff.rational("bonus_cap", nil), windows.rational("bonus_cap", nil)
 	p.fullBonus = staff.rational("full_attendance_bonus", zero())
 	p.floor = staff.rational("floor", nil)
+	p.top, p.bottom = staff.whole("top", 3), staff.whole("bottom", 3)
 	p.minDays = staff.whole("min_days", 0)
 	p.categories = map[string]*big.Rat{}
 	for _, c := range staff.list("categories") {
@@ -294,6 +296,17 @@ func (p *policy) readAssessment(n node) {
 	for _, b := range n.list("tie_breakers") {
 		p.tieBreakers = append(p.tieBreakers, b.string())
 	}
+}
+
+// apart are the pools of the classes that are ranked by themselves; the generator has one.
+func (p *policy) apart() []string {
+	var pools []string
+	for _, name := range sortedKeys(p.classes) {
+		if p.classes[name].apart {
+			pools = append(pools, "apart "+name)
+		}
+	}
+	return pools
 }
 
 // punctualityKinds from the mildest to the severest (contract 5.8).

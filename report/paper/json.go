@@ -25,6 +25,10 @@ func writeJSON(w io.Writer, r *hall.Report, lists []List, _ Options) error {
 	for _, l := range lists {
 		value, _ := l.of(r)
 		o.put(l.Key, value)
+		for _, beside := range l.also {
+			value, _ := beside.of(r)
+			o.put(beside.key, value)
+		}
 	}
 	return o.writeTo(w)
 }

@@ -13,10 +13,17 @@ type List struct {
 	Nil   string // what is said of an empty one
 
 	of    func(r *hall.Report) (value any, lines int) // as JSON has it
+	also  []related                                   // what JSON has beside it
 	table func(p *page) Table                         // as rows and columns
 	say   func(p *page) []string                      // in words, before the table; nil = nothing
 	prose bool                                        // text needs no table, the words say it all
 	page  func(p *page) Table                         // what text shows in place of table; nil = the same
+}
+
+// related is a list that stands beside another one in JSON.
+type related struct {
+	key string
+	of  func(r *hall.Report) (value any, lines int)
 }
 
 // Lists are the lists, in the order in which they are printed.
@@ -35,9 +42,12 @@ var Lists = []List{
 		table: contestedTable, say: sayContested, prose: true},
 	{Name: "staff", Title: "人员考核", Key: "staff", Nil: "本月无考核人员。",
 		of:    lines(func(r *hall.Report) []hall.StaffScore { return r.Staff }),
+		also:  []related{{"ranking", lines(func(r *hall.Report) []hall.Ranking { return r.Ranking })}},
 		table: staffTable, say: sayStaff},
 	{Name: "windows", Title: "窗口考评", Key: "windows", Nil: "本月无考评窗口。",
-		of:    lines(func(r *hall.Report) []hall.WindowScore { return r.Windows }),
+		of: lines(func(r *hall.Report) []hall.WindowScore { return r.Windows }),
+		also: []related{{"awards", lines(func(r *hall.Report) []hall.Awarded { return r.Awards })},
+			{"vetoes", lines(func(r *hall.Report) []hall.Veto { return r.Vetoes })}},
 		table: windowsTable, say: sayWindows},
 	{Name: "bonus", Title: "加分", Key: "bonus", Nil: "本月无加分。",
 		of:    lines(func(r *hall.Report) []hall.BonusLine { return r.Bonus }),
@@ -45,6 +55,10 @@ var Lists = []List{
 	{Name: "cases", Title: "办件", Key: "cases", Nil: "本月无办件数据。",
 		of:    casesValue,
 		table: casesTable, say: sayCases},
+	{Name: "figures", Title: "其他指标", Key: "figures", Nil: "本月未报送其他指标。",
+		of:    lines(func(r *hall.Report) []hall.MonthFigure { return r.Figures }),
+		also:  []related{{"texts", lines(func(r *hall.Report) []hall.Section { return r.Texts })}},
+		table: figuresTable, say: sayFigures, prose: true},
 	{Name: "unresolved", Title: "未解决", Key: "unresolved", Nil: "无未解决的事件。",
 		of:    lines(func(r *hall.Report) []hall.Unresolved { return r.Unresolved }),
 		table: unresolvedTable},

@@ -127,27 +127,25 @@ func column(line, sign string) int {
 	return n
 }
 
-func person(id, class string, rank, tied int) hall.StaffScore {
-	return hall.StaffScore{Person: hall.PersonID(id), Name: id, Class: class, Rank: &rank, Tied: &tied}
-}
-
-// TestRankings tells the list of a class that is ranked apart from the hall's.
+// TestRankings says who shares a rank, and where a tie reaches beyond the list.
 func TestRankings(t *testing.T) {
+	ranked := func(name string, rank, tied int) hall.RankedPerson {
+		return hall.RankedPerson{Person: hall.PersonID(name), Name: name, Rank: rank, Tied: tied}
+	}
 	for _, c := range []struct {
-		name  string
-		staff []hall.StaffScore
-		want  []string
+		name    string
+		ranking []hall.Ranking
+		want    []string
 	}{
-		{"one list of two classes", []hall.StaffScore{person("a", "x", 1, 2), person("b", "y", 1, 2), person("c", "x", 3, 1), person("d", "y", 4, 1)},
+		{"a tie beyond the list", []hall.Ranking{{Ranked: 4, Top: []hall.RankedPerson{ranked("a", 1, 2)}, Bottom: []hall.RankedPerson{ranked("d", 4, 1)}}},
 			[]string{"窗口人员考核排名前一位：a（第1名2人并列，按窗口号取1人）。", "窗口人员考核排名末一位：d。"}},
-		{"one class below the other", []hall.StaffScore{person("a", "x", 1, 1), person("b", "x", 2, 1), person("c", "y", 3, 1)},
-			[]string{"窗口人员考核排名前一位：a。", "窗口人员考核排名末一位：c。"}},
-		{"a class apart", []hall.StaffScore{person("a", "x", 1, 1), person("g", "apart", 1, 1), person("b", "y", 2, 1), person("h", "apart", 2, 1), person("c", "x", 3, 1)},
-			[]string{"窗口人员考核排名前一位：a。", "窗口人员考核排名末一位：c。", "apart人员考核排名前一位：g。", "apart人员考核排名末一位：h。"}},
-		{"one person", []hall.StaffScore{person("a", "x", 1, 1)}, []string{"窗口人员考核排名前一位：a。"}},
+		{"a tie inside it", []hall.Ranking{{Ranked: 2, Top: []hall.RankedPerson{ranked("a", 1, 2), ranked("b", 1, 2)}}},
+			[]string{"窗口人员考核排名前二位：a、b（第1名2人并列）。"}},
+		{"a class apart", []hall.Ranking{{Ranked: 1, Top: []hall.RankedPerson{ranked("a", 1, 1)}}, {Class: "apart", Ranked: 2, Top: []hall.RankedPerson{ranked("g", 1, 1)}, Bottom: []hall.RankedPerson{ranked("h", 2, 1)}}},
+			[]string{"窗口人员考核排名前一位：a。", "apart人员考核排名前一位：g。", "apart人员考核排名末一位：h。"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r := &hall.Report{Staff: c.staff, Names: hall.Names{Top: 1, Bottom: 1, Apart: []string{"apart"}}}
+			r := &hall.Report{Ranking: c.ranking, Staff: []hall.StaffScore{{Person: "a", Name: "a"}}}
 			var got []string
 			for line := range strings.Lines(write(t, r, "staff", "text")) {
 				if strings.Contains(line, "考核排名") {
@@ -158,6 +156,56 @@ func TestRankings(t *testing.T) {
 				t.Errorf("rankings (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestAwards says who decided, that a computed award was cut through a tie, and
+// what kept windows from it.
+func TestAwards(t *testing.T) {
+	windows := []hall.WindowScore{{Window: "w1", Rank: 1}, {Window: "w2", Rank: 2, Tied: 3}}
+	names := hall.Names{Award: "红旗窗口", Windows: []hall.WindowName{{Window: "w1", Number: 1, Name: "甲窗口"}, {Window: "w2", Number: 2, Name: "乙窗口"}},
+		People: map[hall.PersonID]string{"101": "丁一"}, Kinds: map[string]string{"quarrel": "争吵"}}
+	for _, c := range []struct {
+		name   string
+		awards []hall.Awarded
+		vetoes []hall.Veto
+		want   []string
+	}{
+		{"nobody", nil, nil, []string{"本月未评出红旗窗口。"}},
+		{"computed, cut through a tie", []hall.Awarded{{Title: "红旗窗口", Windows: []hall.WindowID{"w1", "w2"}, Tied: 3, Taken: 1}}, nil,
+			[]string{"本月评出红旗窗口2个：甲窗口、乙窗口（第2名3个并列，取其中1个）。"}},
+		{"a meeting's, and another for a person", []hall.Awarded{{Title: "红旗窗口", Windows: []hall.WindowID{"w2"}, By: "月度例会", Reason: "票决", UID: "x"},
+			{Title: "服务标兵", Persons: []hall.PersonID{"101"}, By: "月度例会", Reason: "群众来信", UID: "y"}}, nil,
+			[]string{"经月度例会评定，红旗窗口：乙窗口（票决）。", "经月度例会评定，服务标兵：丁一（群众来信）。"}},
+		{"a meeting that gave it to nobody", []hall.Awarded{{Title: "红旗窗口", By: "月度例会", Reason: "无合适人选", UID: "x"}}, nil,
+			[]string{"经月度例会评定，红旗窗口：空缺（无合适人选）。"}},
+		{"a veto", nil, []hall.Veto{{Window: "w1", Violation: "v", Kind: "quarrel", Date: hall.NewDate(2020, 11, 3), Until: hall.NewDate(2020, 11, 30)}},
+			[]string{"本月未评出红旗窗口。", "一票否决：甲窗口11月3日争吵，至11月30日不参加评先（v）。"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := &hall.Report{Names: names, Windows: windows, Awards: c.awards, Vetoes: c.vetoes}
+			_, list, _ := strings.Cut(write(t, r, "windows", "text"), "【窗口考评】\n")
+			got := strings.Split(list, "\n")
+			for i := range got {
+				got[i] = strings.TrimSpace(got[i])
+			}
+			if diff := cmp.Diff(c.want, got[:len(c.want)]); diff != "" {
+				t.Errorf("awards (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestFigures writes the hall's figure of a name before those of the windows,
+// each as it was reported.
+func TestFigures(t *testing.T) {
+	r := &hall.Report{Names: hall.Names{Windows: []hall.WindowName{{Window: "w1", Number: 1, Name: "甲窗口"}}}, Figures: []hall.MonthFigure{
+		{Name: "一张网排名", Value: "2", Of: "14"}, {Name: "好差评", Value: "99.50", Unit: "%"}, {Name: "好差评", Window: "w1", Value: "100", Unit: "%"}}}
+	text := write(t, r, "figures", "text")
+	for _, want := range []string{"  一张网排名：2（共14）。\n", "  好差评：99.50%、甲窗口100%。\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("text lacks %q:\n%s", want, text)
+		}
 	}
 }
 

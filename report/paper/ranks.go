@@ -12,57 +12,35 @@ import (
 	"rollcall/hall"
 )
 
-// ranking is a list of people who are ranked together.
-type ranking struct {
-	class  string // of those ranked apart, "" = the hall's
-	people []hall.StaffScore
-}
-
-// rankings parts the ranked people into the hall's list and those of the classes
-// that are ranked apart.
-func (p *page) rankings() []ranking {
-	lists := []ranking{{}}
-	for _, class := range p.Names.Apart {
-		lists = append(lists, ranking{class: class})
-	}
-	for _, s := range p.Staff {
-		if s.Rank == nil {
-			continue
-		}
-		at := 1 + slices.Index(p.Names.Apart, s.Class) // the hall's list where it is not apart
-		lists[at].people = append(lists[at].people, s)
-	}
-	return slices.DeleteFunc(lists, func(r ranking) bool { return len(r.people) == 0 })
-}
-
 func sayStaff(p *page) []string {
 	var lines []string
-	for _, r := range p.rankings() {
+	for i := range p.Ranking {
+		r := &p.Ranking[i]
 		who := "窗口人员"
-		if r.class != "" {
-			who = p.class(r.class) + "人员"
+		if r.Class != "" {
+			who = p.class(string(r.Class)) + "人员"
 		}
-		top := min(p.Names.Top, len(r.people))
-		if top > 0 {
-			lines = append(lines, fmt.Sprintf("%s考核排名前%s位：%s。", who, chinese(top), p.ranked(r.people[:top], r.people)))
+		if n := len(r.Top); n > 0 {
+			lines = append(lines, fmt.Sprintf("%s考核排名前%s位：%s。", who, chinese(n), p.ranked(r.Top)))
 		}
-		if n := min(p.Names.Bottom, len(r.people)-top); n > 0 {
-			lines = append(lines, fmt.Sprintf("%s考核排名末%s位：%s。", who, chinese(n), p.ranked(r.people[len(r.people)-n:], r.people)))
+		if n := len(r.Bottom); n > 0 {
+			lines = append(lines, fmt.Sprintf("%s考核排名末%s位：%s。", who, chinese(n), p.ranked(r.Bottom)))
 		}
 	}
 	return lines
 }
 
-// ranked names people and, where a tie reaches beyond them, how many are tied.
-func (p *page) ranked(some, all []hall.StaffScore) string {
-	names := make([]string, len(some))
+// ranked names people and, where they are tied, with how many; a tie may reach
+// beyond them.
+func (p *page) ranked(people []hall.RankedPerson) string {
+	names := make([]string, len(people))
 	var ties []string
-	for i, s := range some {
-		names[i] = p.desk(s.Window) + s.Name
-		named := tiedWith(s, some)
-		if tied := tiedWith(s, all); tied > 1 && (i == 0 || *some[i-1].Rank != *s.Rank) {
-			note := fmt.Sprintf("第%d名%d人并列", *s.Rank, tied)
-			if tied > named {
+	for i := range people {
+		r := &people[i]
+		names[i] = p.desk(r.Window) + r.Name
+		if r.Tied > 1 && (i == 0 || people[i-1].Rank != r.Rank) {
+			note := fmt.Sprintf("第%d名%d人并列", r.Rank, r.Tied)
+			if named := countRank(people, r.Rank); named < r.Tied {
 				note += "，按窗口号取" + strconv.Itoa(named) + "人"
 			}
 			ties = append(ties, note)
@@ -75,40 +53,59 @@ func (p *page) ranked(some, all []hall.StaffScore) string {
 	return text
 }
 
-func tiedWith(s hall.StaffScore, list []hall.StaffScore) int {
+func countRank(people []hall.RankedPerson, rank int) int {
 	n := 0
-	for _, o := range list {
-		if *o.Rank == *s.Rank {
+	for i := range people {
+		if people[i].Rank == rank {
 			n++
 		}
 	}
 	return n
 }
 
+// sayWindows says what was awarded, by whom where a meeting decided, and what
+// kept windows from it.
 func sayWindows(p *page) []string {
+	var lines []string
 	title := p.awardTitle()
-	var winners []string
-	var last *hall.WindowScore
+	if !slices.ContainsFunc(p.Awards, func(a hall.Awarded) bool { return a.Title == title }) {
+		lines = append(lines, "本月未评出"+title+"。")
+	}
+	for i := range p.Awards {
+		lines = append(lines, p.sayAward(&p.Awards[i]))
+	}
+	for _, v := range p.Vetoes {
+		lines = append(lines, fmt.Sprintf("一票否决：%s%s%s，至%s不参加评先（%s）。", p.window(v.Window), dayTitle(v.Date), p.kind(v.Kind), dayTitle(v.Until), v.Violation))
+	}
+	return lines
+}
+
+func (p *page) sayAward(a *hall.Awarded) string {
+	var names []string
+	for _, id := range a.Windows {
+		names = append(names, p.window(id))
+	}
+	for _, id := range a.Persons {
+		names = append(names, p.seated(id))
+	}
+	if a.By != "" {
+		return fmt.Sprintf("经%s评定，%s：%s（%s）。", a.By, a.Title, cmp.Or(strings.Join(names, "、"), "空缺"), a.Reason)
+	}
+	text := fmt.Sprintf("本月评出%s%d个：%s", a.Title, len(a.Windows), strings.Join(names, "、"))
+	if a.Tied > a.Taken {
+		rank := p.rankOf(a.Windows[len(a.Windows)-1])
+		text += fmt.Sprintf("（第%d名%d个并列，取其中%d个）", rank, a.Tied, a.Taken)
+	}
+	return text + "。"
+}
+
+func (p *page) rankOf(id hall.WindowID) int {
 	for i := range p.Windows {
-		if w := &p.Windows[i]; w.Award {
-			winners = append(winners, p.window(w.Window))
-			last = w
+		if p.Windows[i].Window == id {
+			return p.Windows[i].Rank
 		}
 	}
-	if last == nil {
-		return []string{"本月未评出" + title + "。"}
-	}
-	text := fmt.Sprintf("本月评出%s%d个：%s", title, len(winners), strings.Join(winners, "、"))
-	chosen := 0
-	for i := range p.Windows {
-		if p.Windows[i].Rank == last.Rank && p.Windows[i].Award {
-			chosen++
-		}
-	}
-	if last.Tied > chosen {
-		text += fmt.Sprintf("（第%d名%d个并列，取其中%d个）", last.Rank, last.Tied, chosen)
-	}
-	return []string{text + "。"}
+	return 0
 }
 
 // awardTitle is what the policy calls the award of windows.
