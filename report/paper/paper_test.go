@@ -176,9 +176,9 @@ func TestAwards(t *testing.T) {
 			[]string{"本月评出红旗窗口2个：甲窗口、乙窗口（第2名3个并列，取其中1个）。"}},
 		{"a meeting's, and another for a person", []hall.Awarded{{Title: "红旗窗口", Windows: []hall.WindowID{"w2"}, By: "月度例会", Reason: "票决", UID: "x"},
 			{Title: "服务标兵", Persons: []hall.PersonID{"101"}, By: "月度例会", Reason: "群众来信", UID: "y"}}, nil,
-			[]string{"经月度例会评定，红旗窗口：乙窗口（票决）。", "经月度例会评定，服务标兵：丁一（群众来信）。"}},
+			[]string{"本月评出红旗窗口1个：乙窗口（由月度例会评定：票决）。", "本月评出服务标兵1人：丁一（由月度例会评定：群众来信）。"}},
 		{"a meeting that gave it to nobody", []hall.Awarded{{Title: "红旗窗口", By: "月度例会", Reason: "无合适人选", UID: "x"}}, nil,
-			[]string{"经月度例会评定，红旗窗口：空缺（无合适人选）。"}},
+			[]string{"本月红旗窗口空缺（由月度例会评定：无合适人选）。"}},
 		{"a veto", nil, []hall.Veto{{Window: "w1", Violation: "v", Kind: "quarrel", Date: hall.NewDate(2020, 11, 3), Until: hall.NewDate(2020, 11, 30)}},
 			[]string{"本月未评出红旗窗口。", "一票否决：甲窗口11月3日争吵，至11月30日不参加评先（v）。"}},
 	} {

@@ -80,21 +80,29 @@ func sayWindows(p *page) []string {
 	return lines
 }
 
+// sayAward names those awarded, and who decided or how a tie was cut.
 func (p *page) sayAward(a *hall.Awarded) string {
 	var names []string
+	count := strconv.Itoa(len(a.Windows)) + "个"
 	for _, id := range a.Windows {
 		names = append(names, p.window(id))
 	}
 	for _, id := range a.Persons {
 		names = append(names, p.seated(id))
 	}
-	if a.By != "" {
-		return fmt.Sprintf("经%s评定，%s：%s（%s）。", a.By, a.Title, cmp.Or(strings.Join(names, "、"), "空缺"), a.Reason)
+	if len(a.Windows) == 0 {
+		count = strconv.Itoa(len(a.Persons)) + "人"
 	}
-	text := fmt.Sprintf("本月评出%s%d个：%s", a.Title, len(a.Windows), strings.Join(names, "、"))
-	if a.Tied > a.Taken {
+	text := fmt.Sprintf("本月评出%s%s：%s", a.Title, count, strings.Join(names, "、"))
+	switch {
+	case len(names) == 0:
+		text = fmt.Sprintf("本月%s空缺", a.Title)
+	case a.Tied > a.Taken:
 		rank := p.rankOf(a.Windows[len(a.Windows)-1])
 		text += fmt.Sprintf("（第%d名%d个并列，取其中%d个）", rank, a.Tied, a.Taken)
+	}
+	if a.By != "" {
+		text += fmt.Sprintf("（由%s评定：%s）", a.By, a.Reason)
 	}
 	return text + "。"
 }
