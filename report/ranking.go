@@ -65,7 +65,7 @@ func (c *compiler) awards() []hall.Awarded {
 
 // awarded is what a meeting gave, in its order.
 func awarded(e *hall.Award) hall.Awarded {
-	return hall.Awarded{Title: e.Title, Windows: filled(once(e.Windows)), Persons: filled(once(e.Persons)),
+	return hall.Awarded{Title: e.Title, Windows: filled(distinct(e.Windows)), Persons: filled(distinct(e.Persons)),
 		By: hall.Name(e.By), Reason: hall.Name(e.Reason), UID: hall.Name(e.UID)}
 }
 
@@ -96,8 +96,8 @@ func (c *compiler) vetoes() []hall.Veto {
 	return list
 }
 
-// once keeps the first of equal elements, in their order.
-func once[T comparable](list []T) []T {
+// distinct keeps the first of equal elements, in their order.
+func distinct[T comparable](list []T) []T {
 	var kept []T
 	for _, e := range list {
 		if !slices.Contains(kept, e) {
