@@ -400,3 +400,49 @@ func indented(t *testing.T, doc []byte) string {
 	}
 	return b.String()
 }
+
+// TestBulletinWords holds that the schema and hall-full.yaml show every title and
+// sentence with its usual words.
+func TestBulletinWords(t *testing.T) {
+	text, err := configs.PolicySchema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	type property struct {
+		Description string
+		Default     string
+		Properties  map[string]property
+	}
+	var schema struct {
+		Properties struct{ Bulletin property }
+	}
+	if err := json.Unmarshal(text, &schema); err != nil {
+		t.Fatal(err)
+	}
+	full, _, err := configs.ReadPolicy("hall-full.yaml", configs.FullPolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	bulletin := schema.Properties.Bulletin.Properties
+	for _, table := range []struct {
+		key   string
+		words []hall.BulletinWord
+		shown map[string]string
+	}{
+		{"titles", hall.BulletinTitles, full.Bulletin.Titles},
+		{"sentences", hall.BulletinSentences, full.Bulletin.Sentences},
+	} {
+		for _, w := range table.words {
+			got := bulletin[table.key].Properties[w.Name]
+			if got.Default != w.Usual || got.Description != w.Zh+" / "+w.En {
+				t.Errorf("schema of %s.%s = %+v, want %q, %q", table.key, w.Name, got, w.Usual, w.Zh+" / "+w.En)
+			}
+			if table.shown[w.Name] != w.Usual {
+				t.Errorf("hall-full.yaml has %s.%s %q, want %q", table.key, w.Name, table.shown[w.Name], w.Usual)
+			}
+		}
+	}
+	if usual := (hall.Bulletin{}).Resolved().Intro; bulletin["intro"].Default != usual {
+		t.Errorf("schema of intro has %q, want %q", bulletin["intro"].Default, usual)
+	}
+}

@@ -65,7 +65,7 @@ type Names struct {
 	Award    string              `json:"award"`  // title of the window award
 	Top      int                 `json:"top"`
 	Bottom   int                 `json:"bottom"`
-	Issuer   Name                `json:"issuer"`
+	Bulletin Bulletin            `json:"bulletin"`
 }
 
 // WindowName is the number and name of a window.

@@ -278,12 +278,6 @@ type WindowRules struct {
 	Title    string
 }
 
-// Bulletin says who issues the bulletin and which parts it has.
-type Bulletin struct {
-	Issuer string
-	Parts  []string
-}
-
 // Class returns the class of a name, nil if there is none.
 func (p *Policy) Class(name string) *Class {
 	return find(p.Classes, func(c *Class) bool { return c.Name == name })

@@ -3,10 +3,7 @@ package hall
 // From a policy document to a Policy. Defaults stand here; what may not stand
 // together is in policyvalidate.go.
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // DecodePolicy reads a policy document, which is JSON, and validates it. Its
 // error is a PolicyErrors with everything that is wrong at once. Unknown keys
@@ -162,27 +159,4 @@ func decodeWindow(o *policyObject) Window {
 func decodeWait(o *policyObject) time.Duration {
 	defer o.close()
 	return o.get("wait").duration(24*time.Hour, policyMaxWait)
-}
-
-// BulletinParts are the parts that a bulletin may have, in its usual order.
-var BulletinParts = []string{
-	"focus", "cases", "attendance", "patrol", "ranking", "bonus", "awards", "next_month", "annexes",
-}
-
-// decodeBulletin lets parts pass that it does not know, as it does with keys: a
-// newer program may print them.
-func decodeBulletin(o *policyObject) Bulletin {
-	defer o.close()
-	b := Bulletin{Issuer: o.get("issuer").text()}
-	for _, item := range o.get("parts").items() {
-		part := item.name()
-		b.Parts = append(b.Parts, part)
-		if part != "" && !slices.Contains(BulletinParts, part) {
-			o.r.unknown = append(o.r.unknown, PolicyError{
-				Path: item.path, Value: item.shown(), Problem: "unknown part of the bulletin",
-				Allowed: Suggest(part, BulletinParts, "allowed"),
-			})
-		}
-	}
-	return b
 }

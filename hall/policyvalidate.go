@@ -32,6 +32,7 @@ func (p *Policy) validate(r *policyReader) {
 	unique(r, "$.bonus", "kind", p.Bonus, func(k *BonusKind) string { return k.Kind })
 	unique(r, "$.assessment.staff.categories", "name", p.Assessment.Staff.Categories,
 		func(c *Category) string { return c.Name })
+	p.validateBulletin(r)
 }
 
 // unique demands that no two elements of a list have the same key.

@@ -15,7 +15,7 @@ import (
 func (c *compiler) names() hall.Names {
 	n := hall.Names{Windows: []hall.WindowName{}, People: c.people(), Kinds: punctualityNames(), Classes: map[string]string{},
 		Sessions: sessionNames(), Leaves: []hall.LeaveName{}, Award: c.policy.Assessment.Windows.Title, Top: c.policy.Assessment.Staff.Top,
-		Bottom: c.policy.Assessment.Staff.Bottom, Issuer: hall.Name(c.policy.Bulletin.Issuer), Apart: []string{}}
+		Bottom: c.policy.Assessment.Staff.Bottom, Bulletin: c.policy.Bulletin.Resolved(), Apart: []string{}}
 	for _, class := range c.policy.Classes {
 		if class.Apart {
 			n.Apart = append(n.Apart, class.Name)
