@@ -330,6 +330,9 @@ type CasesSummary struct {
 	// Reported says that there is a figure at all; without one Total is 0, which
 	// then means nothing.
 	Reported bool `json:"reported"`
+	// Missing are the assessed windows of the month that reported nothing.
+	Missing    []WindowID      `json:"missing"`
+	Categories []CategoryCases `json:"categories"` // by name
 }
 
 // WindowCases is a window's case volume.
@@ -338,6 +341,24 @@ type WindowCases struct {
 	Accepted  int64    `json:"accepted"`
 	Completed int64    `json:"completed"`
 	OnTime    int64    `json:"on_time"`
+	// SharePercent is that of the hall's total, or of the category's.
+	SharePercent  *Points `json:"share_percent"`
+	Previous      *int64  `json:"previous"` // accepted the month before, null where nothing was reported
+	GrowthPercent *Points `json:"growth_percent"`
+	OnTimePercent *Points `json:"on_time_percent"`
+}
+
+// CategoryCases is the volume of a category: that of the hall, else the sum of
+// its windows. It is part of their totals or beside them, as they reported.
+type CategoryCases struct {
+	Category      string        `json:"category"`
+	Accepted      int64         `json:"accepted"`
+	Completed     int64         `json:"completed"`
+	OnTime        int64         `json:"on_time"`
+	Previous      *int64        `json:"previous"`
+	GrowthPercent *Points       `json:"growth_percent"`
+	OnTimePercent *Points       `json:"on_time_percent"`
+	Windows       []WindowCases `json:"windows"`
 }
 
 // PersonDay is a due day of a person with its planned punches.

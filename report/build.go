@@ -53,7 +53,7 @@ func (c *compiler) report() *hall.Report {
 		Sequence: c.log.Sequence, Workdays: len(c.month.Workdays),
 		FullAttendance: c.fullAttendance(), Violations: violations(c.month.Lines), Pending: c.pending(),
 		Contested: violations(c.month.Contested), Unresolved: filled(c.month.Unresolved), Conflicts: c.conflicts(),
-		Dead: filled(c.log.Dead), Staff: c.staff(), Windows: c.windows(), Bonus: filled(c.assessed.Bonus), Cases: c.cases(),
+		Dead: filled(c.log.Dead), Staff: c.staff(), Windows: c.windows(), Bonus: filled(c.assessed.Bonus), Cases: c.assessed.Cases,
 		Ranking: c.ranking(), Awards: c.awards(), Vetoes: c.vetoes(), Figures: c.figures(), Texts: c.texts(), Appeals: []hall.Appeal{},
 		Rejected: c.rejected(), Names: c.names(), CalendarMissing: filled(c.month.CalendarMissing), OffDays: c.offDays(),
 		Accounts: c.accounts(),
@@ -194,12 +194,6 @@ func (c *compiler) windows() []hall.WindowScore {
 		list[i] = c.assessed.Windows[i].WindowScore
 	}
 	return list
-}
-
-func (c *compiler) cases() hall.CasesSummary {
-	cases := c.assessed.Cases
-	cases.Top, cases.Windows = filled(cases.Top), filled(cases.Windows)
-	return cases
 }
 
 // filled makes an empty list of a nil one, which JSON would call null.

@@ -4,6 +4,7 @@ package rules
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"rollcall/hall"
@@ -19,47 +20,102 @@ func (v volume) plus(o volume) volume {
 	return volume{v.accepted + o.accepted, v.completed + o.completed, v.onTime + o.onTime}
 }
 
+// volumes are the figures of a month, or of one category of it.
+type volumes struct {
+	windows map[hall.WindowID]volume
+	total   *volume // nil where there is no figure at all
+}
+
 // cases sums the month: per window its figure without category, else the sum of
 // its categories; for the hall its figure without window, else the sum of the
 // windows. A month's figure beats those of its dates.
 func (m *Month) cases() hall.CasesSummary {
-	summary := hall.CasesSummary{Top: []hall.WindowID{}, Windows: []hall.WindowCases{}}
-	windows, total := m.volumes(m.Month)
-	for id, v := range windows {
-		summary.Windows = append(summary.Windows, hall.WindowCases{Window: id, Accepted: v.accepted, Completed: v.completed, OnTime: v.onTime})
-	}
-	slices.SortFunc(summary.Windows, func(x, y hall.WindowCases) int { return m.compareWindows(x.Window, y.Window) })
+	figures, before := m.caseFigures(m.Month), m.caseFigures(m.Month-1)
+	now, previous := sum(figures, windowVolume), sum(before, windowVolume)
+	summary := hall.CasesSummary{Top: []hall.WindowID{}, Missing: []hall.WindowID{}, Windows: m.windowCases(now, previous)}
 	most := slices.SortedStableFunc(slices.Values(summary.Windows), func(x, y hall.WindowCases) int {
 		return cmp.Compare(y.Accepted, x.Accepted)
 	})
 	for _, w := range most[:min(topCases, len(most))] {
 		summary.Top = append(summary.Top, w.Window)
 	}
-	summary.Reported = total != nil
+	summary.Reported = now.total != nil
+	total := now.total
 	if !summary.Reported {
 		total = new(volume)
 	}
 	summary.Total = &total.accepted
-	if total.completed > 0 {
-		summary.OnTimePercent = new(percent(total.onTime, total.completed))
-	}
-	if _, previous := m.volumes(m.Month - 1); previous != nil {
-		summary.Previous = &previous.accepted
-		if previous.accepted > 0 {
-			summary.GrowthPercent = new(percent(total.accepted-previous.accepted, previous.accepted))
+	summary.OnTimePercent = percent(total.onTime, total.completed)
+	summary.Previous, summary.GrowthPercent = growth(total, previous.total)
+	policy := m.Policy.Policy
+	for i := range policy.Windows {
+		w := &policy.Windows[i]
+		if _, reported := now.windows[w.ID]; !reported && w.Assessed && validIn(w, m.Month) {
+			summary.Missing = append(summary.Missing, w.ID)
 		}
 	}
+	slices.SortFunc(summary.Missing, m.compareWindows)
+	summary.Categories = m.categories(figures, before)
 	return summary
 }
 
-// percent is part/whole in percent, half up to two decimals.
-func percent(part, whole int64) hall.Points {
-	return hall.DivHalfUp(part*100*100, whole) * (hall.Point / 100)
+// windowCases lists the windows by number.
+func (m *Month) windowCases(now, before volumes) []hall.WindowCases {
+	list := []hall.WindowCases{}
+	for id, v := range now.windows {
+		c := hall.WindowCases{Window: id, Accepted: v.accepted, Completed: v.completed, OnTime: v.onTime,
+			SharePercent: percent(v.accepted, now.total.accepted), OnTimePercent: percent(v.onTime, v.completed)}
+		if p, ok := before.windows[id]; ok {
+			c.Previous, c.GrowthPercent = growth(&v, &p)
+		}
+		list = append(list, c)
+	}
+	slices.SortFunc(list, func(x, y hall.WindowCases) int { return m.compareWindows(x.Window, y.Window) })
+	return list
 }
 
-// volumes returns the figures of a month by window, and the hall's total, nil
-// where there is no figure at all. Windows that the policy does not name are unresolved.
-func (m *Month) volumes(month hall.Month) (map[hall.WindowID]volume, *volume) {
+// categories lists what was reported by category, whether or not it is part of
+// the totals.
+func (m *Month) categories(figures, before map[hall.WindowID][]hall.Cases) []hall.CategoryCases {
+	names := map[string]bool{}
+	for _, list := range figures {
+		for _, c := range list {
+			if c.Category != "" {
+				names[c.Category] = true
+			}
+		}
+	}
+	list := []hall.CategoryCases{}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		of := func(list []hall.Cases) *volume { return categoryVolume(list, name) }
+		now, previous := sum(figures, of), sum(before, of)
+		c := hall.CategoryCases{Category: name, Accepted: now.total.accepted, Completed: now.total.completed, OnTime: now.total.onTime,
+			OnTimePercent: percent(now.total.onTime, now.total.completed), Windows: m.windowCases(now, previous)}
+		c.Previous, c.GrowthPercent = growth(now.total, previous.total)
+		list = append(list, c)
+	}
+	return list
+}
+
+// growth compares with the month before, nil where nothing was reported for it.
+func growth(now, before *volume) (previous *int64, grown *hall.Points) {
+	if before == nil {
+		return nil, nil
+	}
+	return &before.accepted, percent(now.accepted-before.accepted, before.accepted)
+}
+
+// percent is part/whole in percent, half up to two decimals, nil of nothing.
+func percent(part, whole int64) *hall.Points {
+	if whole <= 0 {
+		return nil
+	}
+	return new(hall.DivHalfUp(part*100*100, whole) * (hall.Point / 100))
+}
+
+// caseFigures returns the figures of a month by window, "" being the hall.
+// Windows that the policy does not name are unresolved.
+func (m *Month) caseFigures(month hall.Month) map[hall.WindowID][]hall.Cases {
 	version := m.Policy
 	if own := m.Book.PolicyFor(month); own != nil {
 		version = own
@@ -70,44 +126,66 @@ func (m *Month) volumes(month hall.Month) (map[hall.WindowID]volume, *volume) {
 			figures[c.Window] = append(figures[c.Window], c)
 		}
 	}
-	windows := map[hall.WindowID]volume{}
-	var total *volume
+	return figures
+}
+
+// sum takes a volume of each window's figures. The total is that of the hall,
+// without one the sum of the windows.
+func sum(figures map[hall.WindowID][]hall.Cases, of func([]hall.Cases) *volume) volumes {
+	v := volumes{windows: map[hall.WindowID]volume{}}
+	var windows *volume
 	for id, list := range figures {
-		v := windowVolume(list)
-		if id == "" {
-			total = &v
-			continue
+		one := of(list)
+		switch {
+		case one == nil:
+		case id == "":
+			v.total = one
+		default:
+			v.windows[id] = *one
+			if windows == nil {
+				windows = new(volume)
+			}
+			*windows = windows.plus(*one)
 		}
-		windows[id] = v
 	}
-	if total == nil && len(windows) > 0 {
-		total = new(volume)
-		for _, v := range windows {
-			*total = total.plus(v)
-		}
+	if v.total == nil {
+		v.total = windows
 	}
-	return windows, total
+	return v
 }
 
 // windowVolume is the figure without category, else the sum of the categories.
-func windowVolume(list []hall.Cases) volume {
-	categories := map[string]volume{}
-	monthly := map[string]bool{}
-	for _, c := range list {
-		v := volume{c.Accepted, c.Completed, c.OnTime}
-		switch {
-		case c.Date == 0:
-			categories[c.Category], monthly[c.Category] = v, true
-		case !monthly[c.Category]:
-			categories[c.Category] = categories[c.Category].plus(v)
-		}
-	}
-	if v, ok := categories[""]; ok {
+func windowVolume(list []hall.Cases) *volume {
+	if v := categoryVolume(list, ""); v != nil {
 		return v
 	}
-	var sum volume
-	for _, v := range categories {
-		sum = sum.plus(v)
+	var total volume
+	var seen []string
+	for _, c := range list {
+		if !slices.Contains(seen, c.Category) {
+			seen = append(seen, c.Category)
+			total = total.plus(*categoryVolume(list, c.Category))
+		}
 	}
-	return sum
+	return &total
+}
+
+// categoryVolume is a category's figure of the month, else the sum of its dates;
+// nil where there is none.
+func categoryVolume(list []hall.Cases, category string) *volume {
+	var dates *volume
+	for _, c := range list {
+		if c.Category != category {
+			continue
+		}
+		v := volume{c.Accepted, c.Completed, c.OnTime}
+		if c.Date == 0 {
+			return &v
+		}
+		if dates == nil {
+			dates = new(volume)
+		}
+		*dates = dates.plus(v)
+	}
+	return dates
 }

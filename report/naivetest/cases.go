@@ -113,7 +113,13 @@ func (m *monthOf) casesDocument() map[string]any {
 	windows, ids := []any{}, m.hall.caseWindows(m.name)
 	for _, id := range ids {
 		v := m.hall.windowCases(m.name, id)
-		windows = append(windows, map[string]any{"window": id, "accepted": v.accepted, "completed": v.completed, "on_time": v.onTime})
+		line := map[string]any{"window": id, "accepted": v.accepted, "completed": v.completed, "on_time": v.onTime,
+			"share_percent": percent(v.accepted, total.accepted), "on_time_percent": percent(v.onTime, v.completed), "previous": nil, "growth_percent": nil}
+		before := (m.first - 1).month()
+		if p := m.hall.windowCases(before, id); p != nil && slices.Contains(m.hall.caseWindows(before), id) {
+			line["previous"], line["growth_percent"] = p.accepted, percent(v.accepted-p.accepted, p.accepted)
+		}
+		windows = append(windows, line)
 	}
 	top := slices.Clone(ids)
 	slices.SortStableFunc(top, func(a, b string) int {
@@ -132,7 +138,44 @@ func (m *monthOf) casesDocument() map[string]any {
 		doc["growth_percent"] = percent(total.accepted-previous.accepted, previous.accepted)
 	}
 	doc["on_time_percent"] = percent(total.onTime, total.completed)
+	doc["missing"], doc["categories"] = m.silentWindows(ids), m.caseCategories(ids)
 	return doc
+}
+
+// silentWindows: assessed windows of the month, by number, that are not among those with a figure.
+func (m *monthOf) silentWindows(reported []string) []any {
+	out := []any{}
+	ids := sortedKeys(m.policy.windows)
+	slices.SortFunc(ids, func(a, b string) int { return cmp.Compare(m.number(a), m.number(b)) })
+	for _, id := range ids {
+		if w := m.policy.windows[id]; w.assessed && w.from <= m.last && w.until >= m.first && !slices.Contains(reported, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// caseCategories: of each category the hall's figure, else the sum of the windows.
+func (m *monthOf) caseCategories(windows []string) []any {
+	names := map[string]bool{}
+	for _, e := range caseFigures(m.hall.facts) {
+		w := text(e.body, "window")
+		if c := text(e.body, "category"); c != "" && monthOfEvent(e) == m.name && (w == "" || slices.Contains(windows, w)) {
+			names[c] = true
+		}
+	}
+	out := []any{}
+	for _, name := range sortedKeys(names) {
+		v := m.hall.categoryCases(m.name, "", name)
+		if v == nil {
+			for _, w := range windows {
+				v = v.plus(m.hall.categoryCases(m.name, w, name))
+			}
+		}
+		out = append(out, map[string]any{"category": name, "accepted": v.accepted, "completed": v.completed, "on_time": v.onTime,
+			"on_time_percent": percent(v.onTime, v.completed)})
+	}
+	return out
 }
 
 // percent with 2 decimals, half up; null of nothing.

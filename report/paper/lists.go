@@ -52,7 +52,7 @@ var Lists = []List{
 	{Name: "bonus", Title: "加分", Key: "bonus", Nil: "本月无加分。",
 		of:    lines(func(r *hall.Report) []hall.BonusLine { return r.Bonus }),
 		table: bonusTable, say: sayBonus, prose: true},
-	{Name: "cases", Title: "办件", Key: "cases", Nil: "本月无办件数据。",
+	{Name: "cases", Title: "办件", Key: "cases", Nil: "本月未报送办件数据。",
 		of:    casesValue,
 		table: casesTable, say: sayCases},
 	{Name: "figures", Title: "其他指标", Key: "figures", Nil: "本月未报送其他指标。",
@@ -98,7 +98,7 @@ func some[T any](list []T) []T {
 
 func casesValue(r *hall.Report) (value any, size int) {
 	c := r.Cases
-	c.Top, c.Windows = some(c.Top), some(c.Windows)
+	c.Top, c.Windows, c.Missing, c.Categories = some(c.Top), some(c.Windows), some(c.Missing), some(c.Categories)
 	if !c.Reported {
 		return c, 0
 	}

@@ -64,14 +64,19 @@ func staffTable(p *page) Table {
 }
 
 func windowsTable(p *page) Table {
-	t := Table{Columns: slices.Concat(words("名次", "窗口"), numbers("得分", "人均得分", "窗口扣分", "加分"), words("评定", "编号"))}
+	figures := p.windowFigures()
+	t := Table{Columns: slices.Concat(words("名次", "窗口"), numbers("得分", "人均得分", "窗口扣分", "加分", "办件量"), numbers(figures...), words("评定", "编号"))}
 	for _, w := range p.Windows {
 		got := ""
 		if w.Award {
 			got = p.awardTitle()
 		}
-		t.Rows = append(t.Rows, []string{place(&w.Rank, &w.Tied), p.window(w.Window), w.Score.Fixed(2), w.StaffMean.Fixed(2),
-			w.Deductions.String(), w.Bonus.String(), got, string(w.Window)})
+		row := []string{place(&w.Rank, &w.Tied), p.window(w.Window), w.Score.Fixed(2), w.StaffMean.Fixed(2),
+			w.Deductions.String(), w.Bonus.String(), p.accepted(w.Window)}
+		for _, name := range figures {
+			row = append(row, p.windowFigure(name, w.Window))
+		}
+		t.Rows = append(t.Rows, append(row, got, string(w.Window)))
 	}
 	return t
 }
@@ -123,43 +128,6 @@ func sayBonus(p *page) []string {
 	}
 	flush()
 	return lines
-}
-
-func casesTable(p *page) Table {
-	t := Table{Columns: slices.Concat(words("窗口"), numbers("受理", "办结", "按时办结"))}
-	for _, c := range p.Cases.Windows {
-		t.Rows = append(t.Rows, []string{p.window(c.Window), strconv.FormatInt(c.Accepted, 10),
-			strconv.FormatInt(c.Completed, 10), strconv.FormatInt(c.OnTime, 10)})
-	}
-	return t
-}
-
-func sayCases(p *page) []string {
-	c := p.Cases
-	if !c.Reported {
-		return nil
-	}
-	text := "本月共受理各类业务" + strconv.FormatInt(*c.Total, 10) + "件"
-	if c.Previous != nil {
-		text += "（上月" + strconv.FormatInt(*c.Previous, 10) + "件）"
-	}
-	switch growth := c.GrowthPercent; {
-	case growth == nil:
-		text += "，与上月无可比数据"
-	case *growth > 0:
-		text += "，比上月增长" + growth.Fixed(2) + "%"
-	case *growth < 0:
-		text += "，比上月下降" + (-*growth).Fixed(2) + "%"
-	default:
-		text += "，与上月持平"
-	}
-	if len(c.Top) > 0 {
-		text += "；受理量排名前" + chinese(len(c.Top)) + "的是" + p.windowNames(c.Top)
-	}
-	if c.OnTimePercent != nil {
-		text += "；按时办结率" + c.OnTimePercent.String() + "%"
-	}
-	return []string{text + "。"}
 }
 
 func unresolvedTable(p *page) Table {
