@@ -19,7 +19,7 @@ import (
 var floors = map[string][]string{
 	"hall":             {},
 	"rules":            {"hall"},
-	"store":            {"hall", "go.etcd.io/bbolt"},
+	"store":            {"hall", "go.etcd.io/bbolt", "github.com/cespare/xxhash"},
 	"ingest/bus":       {"hall", "github.com/nats-io/", "github.com/synadia-io/orbit.go/natscontext", "github.com/prometheus/client_golang"},
 	"configs":          {"hall", "github.com/goccy/go-yaml"},
 	"ingest":           {"hall", "rules", "store", "ingest/bus", "github.com/prometheus/client_golang"},

@@ -54,8 +54,8 @@ func (s *Store) Apply(b Batch) error {
 		s.scratch.reset()
 		w := writer{
 			scratch: &s.scratch,
-			punches: tx.Bucket(bucketPunches), facts: tx.Bucket(bucketFacts), dates: tx.Bucket(bucketDates),
-			conflicts: tx.Bucket(bucketConflicts), dead: tx.Bucket(bucketDead), meta: tx.Bucket(bucketMeta),
+			punches: tableOf(tx, bucketPunches), facts: tableOf(tx, bucketFacts), dates: tableOf(tx, bucketDates),
+			conflicts: tableOf(tx, bucketConflicts), dead: tableOf(tx, bucketDead), meta: tableOf(tx, bucketMeta),
 		}
 		return w.apply(b)
 	})
@@ -118,9 +118,39 @@ func (e *entry) compareDay(o *entry) int {
 // writer applies a batch inside a transaction.
 type writer struct {
 	*scratch
-	punches, facts, dates, conflicts, dead, meta *bbolt.Bucket
+	punches, facts, dates, conflicts, dead, meta table
 
+	sum    sum                  // of all records, as they are now
 	counts map[hall.Kind]uint64 // what is new, by kind
+}
+
+// table is a bucket that knows its name. It is written through the writer's add,
+// replace and remove alone, which keep the sum.
+type table struct {
+	name []byte
+	*bbolt.Bucket
+}
+
+func tableOf(tx *bbolt.Tx, name []byte) table { return table{name, tx.Bucket(name)} }
+
+// add writes a record under a new key.
+func (w *writer) add(t table, key, value []byte) error {
+	w.sum.add(t.name, key, value)
+	return t.Put(key, value)
+}
+
+// replace writes a record in the place of old; nil: there is none.
+func (w *writer) replace(t table, key, old, value []byte) error {
+	if old != nil {
+		w.sum.remove(t.name, key, old)
+	}
+	return w.add(t, key, value)
+}
+
+// remove takes a record away.
+func (w *writer) remove(t table, key, old []byte) error {
+	w.sum.remove(t.name, key, old)
+	return t.Delete(key)
 }
 
 // kindDead counts dead letters beside the kinds of events.
@@ -128,6 +158,7 @@ const kindDead hall.Kind = "dead"
 
 func (w *writer) apply(b Batch) error {
 	w.counts = map[hall.Kind]uint64{}
+	w.sum = readSum(w.meta.Get(keySum))
 	if err := w.advance(b.Applied); err != nil {
 		return err
 	}
@@ -147,12 +178,15 @@ func (w *writer) apply(b Batch) error {
 			return fmt.Errorf("put dead letter %d: %w", d.Sequence, err)
 		}
 	}
-	return w.putCounts()
+	if err := w.putCounts(); err != nil {
+		return err
+	}
+	return w.meta.Put(keySum, w.sum.encode())
 }
 
 // advance moves the point of the log, which never goes back.
 func (w *writer) advance(a Applied) error {
-	before, err := readApplied(w.meta)
+	before, err := readApplied(w.meta.Bucket)
 	if err != nil {
 		return err
 	}
@@ -163,7 +197,7 @@ func (w *writer) advance(a Applied) error {
 	if err != nil {
 		return err
 	}
-	return w.meta.Put(keyApplied, value)
+	return w.replace(w.meta, keyApplied, w.meta.Get(keyApplied), value)
 }
 
 func (w *writer) event(e *hall.Event) error {
@@ -227,7 +261,7 @@ func (w *writer) putDay(day []*entry) error {
 		return nil
 	}
 	w.counts[hall.KindPunch] += uint64(len(w.merged) - len(w.old))
-	return w.punches.Put(w.key, value)
+	return w.replace(w.punches, w.key, record, value)
 }
 
 // putFact adds a body to a fact: nothing if it is there, else in its place by
@@ -240,7 +274,7 @@ func (w *writer) putFact(e *hall.Event) error {
 	record := w.facts.Get(key)
 	if record == nil {
 		w.counts[e.UID.Kind()]++
-		if err := w.facts.Put(key, w.arena.take(func(b []byte) []byte { return appendString(b, e.Body) })); err != nil {
+		if err := w.add(w.facts, key, w.arena.take(func(b []byte) []byte { return appendString(b, e.Body) })); err != nil {
 			return err
 		}
 		return w.putDate(key, e.Fact)
@@ -253,15 +287,17 @@ func (w *writer) putFact(e *hall.Event) error {
 	if !isNew {
 		return nil
 	}
-	if err := w.conflicts.Put(key, nil); err != nil {
-		return err
+	if len(old) == 1 {
+		if err := w.add(w.conflicts, key, nil); err != nil {
+			return err
+		}
 	}
 	if bytes.Equal(bodies[0], e.Body) {
 		if err := w.moveDate(key, old[0], e); err != nil {
 			return err
 		}
 	}
-	return w.facts.Put(key, w.arena.take(func(b []byte) []byte { return appendBodies(b, bodies) }))
+	return w.replace(w.facts, key, record, w.arena.take(func(b []byte) []byte { return appendBodies(b, bodies) }))
 }
 
 // insertBody returns the bodies with body in its place by SHA-256, and whether
@@ -283,7 +319,7 @@ func (w *writer) putDate(key []byte, fact hall.Fact) error {
 	if !ok {
 		return nil
 	}
-	return w.dates.Put(dateKey(key, d.day), d.value)
+	return w.add(w.dates, dateKey(key, d.day), d.value)
 }
 
 // moveDate takes away the date of the body that counted until now and puts that
@@ -294,7 +330,7 @@ func (w *writer) moveDate(key, old []byte, e *hall.Event) error {
 		return err
 	}
 	if d, ok := dateOf(fact); ok {
-		if err := w.dates.Delete(dateKey(key, d.day)); err != nil {
+		if err := w.remove(w.dates, dateKey(key, d.day), d.value); err != nil {
 			return err
 		}
 	}
@@ -319,7 +355,7 @@ func (w *writer) putUnknown(events []hall.Event) error {
 			if w.meta.Get(key) != nil || w.countPrefix(unknownKey(events[i].UID.Kind(), "")) >= maxUnknown {
 				continue
 			}
-			if err := w.meta.Put(key, []byte{}); err != nil {
+			if err := w.add(w.meta, key, []byte{}); err != nil {
 				return err
 			}
 		}
@@ -342,7 +378,7 @@ func (w *writer) putDead(d Dead) error {
 		return err
 	}
 	w.counts[kindDead]++
-	return w.dead.Put(deadKey(d.Sequence), value)
+	return w.add(w.dead, deadKey(d.Sequence), value)
 }
 
 func (w *writer) putCounts() error {
@@ -351,8 +387,8 @@ func (w *writer) putCounts() error {
 			continue
 		}
 		key := countKey(kind)
-		value := binary.BigEndian.AppendUint64(nil, readCount(w.meta.Get(key))+n)
-		if err := w.meta.Put(key, value); err != nil {
+		old := w.meta.Get(key)
+		if err := w.replace(w.meta, key, old, binary.BigEndian.AppendUint64(nil, readCount(old)+n)); err != nil {
 			return fmt.Errorf("put count of %s: %w", kind, err)
 		}
 	}

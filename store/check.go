@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 
 	"go.etcd.io/bbolt"
@@ -15,22 +16,25 @@ import (
 	"rollcall/hall"
 )
 
-// CheckPages returns the first page of the file that is lost or used twice. It
-// holds up Apply meanwhile, as bbolt compares with the list of free pages that the
-// writer keeps in memory: beside a writer it would call a sound file damaged. Do
-// not call it inside View.
+// CheckPages reads the file anew, page by page, and returns the first page that
+// is damaged, lost or used twice, or that the records do not have the sum that was
+// written with them. It holds up Apply meanwhile. Do not call it inside View.
 func (s *Store) CheckPages() (err error) {
 	tx, err := s.db.Begin(!s.db.IsReadOnly())
 	if err != nil {
 		return fmt.Errorf("check the pages of %s: %w", s.db.Path(), err)
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
-	for wrong := range tx.Check() {
-		if err == nil {
-			err = fmt.Errorf("%w: %w", ErrCorrupt, wrong)
-		}
+	file, err := os.Open(s.db.Path())
+	if err != nil {
+		return fmt.Errorf("check the pages: %w", err)
 	}
-	return err
+	defer file.Close()
+	found, err := walkPages(file, tx.Size())
+	if err != nil {
+		return err
+	}
+	return found.checkSum()
 }
 
 // Check walks every bucket and returns the first thing that is wrong: a record

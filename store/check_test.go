@@ -63,6 +63,12 @@ func TestCheckFindsDamage(t *testing.T) {
 			if err := errors.Join(db.Update(damage), db.Close()); err != nil {
 				t.Fatal(err)
 			}
+			if _, err := store.Open(dir, store.Options{}); !errors.Is(err, store.ErrCorrupt) {
+				t.Errorf("Open = %v, want ErrCorrupt", err)
+			}
+			if err := store.Reseal(filepath.Join(dir, store.FileName)); err != nil {
+				t.Fatal(err)
+			}
 			s, err = store.Open(dir, store.Options{})
 			if err != nil {
 				t.Fatal(err)
@@ -95,7 +101,7 @@ func TestReadsOfDamageAreErrors(t *testing.T) {
 		k, v := b.Cursor().First()
 		return b.Put(bytes.Clone(k), bytes.Clone(v[:len(v)-1]))
 	})
-	if err := errors.Join(err, db.Close()); err != nil {
+	if err := errors.Join(err, db.Close(), store.Reseal(filepath.Join(dir, store.FileName))); err != nil {
 		t.Fatal(err)
 	}
 	s, err = store.Open(dir, store.Options{})

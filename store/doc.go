@@ -6,6 +6,10 @@
 // repetition and batching, gives the same content of every bucket but meta and
 // dead. It can always be thrown away and folded again from the log.
 //
+// A file that was damaged is never trusted: Open reads every page with bounds,
+// before bbolt maps it, and compares the records with the sum that was written in
+// the same transaction. A list from damaged records is no list.
+//
 // It never decides: no verdict, no clock, no name resolved. It is the only
 // package that imports bbolt.
 //
@@ -22,6 +26,7 @@
 //	dead       sequence                       subject, field and reason of an event that could not be read
 //	meta       "schema"                       version of the schema and the program that made the file
 //	meta       "applied"                      sequence, hash and time of the last message folded, creation time of its stream
+//	meta       "sum"                          sum of the hashes of all records but this one (sum.go)
 //	meta       "count" kind                   number of distinct events of the kind, and of dead letters under "dead"
 //	meta       "unknown" kind name            empty: the first names of unknown fields that were met, at most 64 a kind
 //

@@ -28,6 +28,7 @@ var buckets = [][]byte{bucketConflicts, bucketDates, bucketDead, bucketFacts, bu
 var (
 	keySchema  = []byte("schema")
 	keyApplied = []byte("applied")
+	keySum     = []byte("sum")
 )
 
 const (

@@ -72,8 +72,8 @@ type Store struct {
 }
 
 // Open opens the store in dir, making both where they are missing. The caller
-// holds the directory's lock (Lock). It refuses a damaged, a foreign and a newer
-// file and says what to do.
+// holds the directory's lock (Lock). It reads the whole file, and refuses a damaged,
+// a foreign and a newer one and says what to do.
 func Open(dir string, o Options) (*Store, error) {
 	path := filepath.Join(dir, FileName)
 	if o.Log == nil {
@@ -87,29 +87,29 @@ func Open(dir string, o Options) (*Store, error) {
 			return nil, fmt.Errorf("make the data directory: %w", err)
 		}
 	}
-	db, err := open(path, o)
+	db, found, err := open(path, o)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	s := &Store{db: db, log: o.Log}
-	if err := s.checkSchema(o); err != nil {
+	if err := s.checkSchema(o, found); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 	}
 	s.log.Info("store opened", "path", path)
 	return s, nil
 }
 
-// open opens the file after a look at its outside: bbolt maps it and would die
-// of a file that is shorter than its own pages say, or panic on a bad one.
-func open(path string, o Options) (db *bbolt.DB, err error) {
+// open opens the file after it was read page by page: bbolt maps it and trusts
+// it. It returns what was found; nil in a file that is new.
+func open(path string, o Options) (db *bbolt.DB, found *walk, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if r := recover(); r != nil {
-			db, err = nil, fmt.Errorf("%w (%v)", ErrCorrupt, r)
+			db, err = nil, damaged("%v", r)
 		}
 	}()
-	if err := checkLength(path); err != nil {
-		return nil, err
+	if found, err = checkFile(path); err != nil {
+		return nil, nil, err
 	}
 	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
 		Timeout:         time.Second,
@@ -119,32 +119,35 @@ func open(path string, o Options) (db *bbolt.DB, err error) {
 		InitialMmapSize: 1 << 30, // address space only: a long reader never blocks growth
 		NoStatistics:    true,
 	})
-	return db, openError(err)
+	return db, found, openError(err)
 }
 
-// checkLength refuses a file that ends before its last page.
-func checkLength(path string) error {
-	file, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && file.Size() == 0 {
-		return nil
+// checkFile reads every page of a file while nobody writes it.
+func checkFile(path string) (found *walk, err error) {
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if !file.Mode().IsRegular() {
-		return ErrForeign
+	defer file.Close()
+	info, err := file.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, ErrForeign
+	case info.Size() == 0:
+		return nil, nil
 	}
+	// This holds the lock of the file. Of its content it looks at the meta pages.
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second, ReadOnly: true})
 	if err != nil {
-		return openError(err)
+		return nil, openError(err)
 	}
-	defer db.Close()
-	return db.View(func(tx *bbolt.Tx) error {
-		if tx.Size() > file.Size() {
-			return fmt.Errorf("%w (it has %d of %d bytes)", ErrCorrupt, file.Size(), tx.Size())
-		}
-		return nil
-	})
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return walkPages(file, info.Size())
 }
 
 // openError puts bbolt's errors into our words.
@@ -164,8 +167,9 @@ func openError(err error) error {
 	return err
 }
 
-// checkSchema reads the version of the file, or makes the buckets of a new one.
-func (s *Store) checkSchema(o Options) error {
+// checkSchema reads the version of the file and holds its records against their
+// sum, or makes the buckets of a new one.
+func (s *Store) checkSchema(o Options, found *walk) error {
 	var record schemaRecord
 	empty := true
 	err := s.db.View(func(tx *bbolt.Tx) error {
@@ -190,7 +194,7 @@ func (s *Store) checkSchema(o Options) error {
 	case record.Version > schemaVersion:
 		return &SchemaError{Path: s.db.Path(), Found: record.Version, Known: schemaVersion, Writer: record.Writer}
 	case record.Version > 0:
-		return s.checkBuckets()
+		return errors.Join(s.checkBuckets(), found.checkSum())
 	case !empty:
 		return ErrForeign
 	case o.ReadOnly:
@@ -222,7 +226,8 @@ func (s *Store) create(writer string) error {
 				return err
 			}
 		}
-		return tx.Bucket(bucketMeta).Put(keySchema, value)
+		meta := tx.Bucket(bucketMeta)
+		return errors.Join(meta.Put(keySchema, value), meta.Put(keySum, sumOf(bucketMeta, keySchema, value).encode()))
 	}))
 }
 
