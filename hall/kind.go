@@ -52,7 +52,8 @@ type Fact interface {
 }
 
 // Facts are the decoded events of one hall, as far as a question needs them, in
-// no particular order and each once. Rejected ones are still among them.
+// no particular order and each once. Rejected ones are still among them. Seals
+// alone stand in the order of the log, with every body of a uid: see Issues.
 type Facts struct {
 	Punches     []Punch
 	Patrols     []Patrol

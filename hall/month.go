@@ -3,6 +3,8 @@ package hall
 // The month and its lists, with the JSON of contract 10. Unknown is null and
 // never left out; an empty list is [].
 
+import "encoding/json"
+
 // Report is a hall's month with all its lists.
 type Report struct {
 	Hall     ID     `json:"hall"`
@@ -218,12 +220,19 @@ type SealInfo struct {
 	Digest string `json:"digest"`
 }
 
-// Change is a line that differs from the last issue.
+// Change is a line that differs from the last issue. Was and Is say so in words;
+// From, To and Value lose nothing: with them the one report is made of the other.
 type Change struct {
-	List string `json:"list"`
+	List string `json:"list"` // the key of the list, `cases.windows` inside another
 	Line string `json:"line"` // what the line is about
 	Was  Name   `json:"was"`  // null: it is new
 	Is   Name   `json:"is"`   // null: it is gone
+	// From and To are the places of the line before and now, 1 the first; null
+	// where there is none, or where the value is no list.
+	From *int `json:"from"`
+	To   *int `json:"to"`
+	// Value is the line as JSON, null where it is gone or has only moved.
+	Value json.RawMessage `json:"value"`
 }
 
 // FullAttendance is a person without late arrival, early leave, leave or

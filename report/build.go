@@ -20,7 +20,7 @@ func Build(f *hall.Facts, statutory hall.Calendar, q Question, log Log) (*hall.R
 	if err != nil {
 		return nil, err
 	}
-	return c.report(), nil
+	return c.report()
 }
 
 // compile opens the facts, settles the month and assesses it.
@@ -47,7 +47,7 @@ type compiler struct {
 	policy   *hall.Policy // of the month's last day
 }
 
-func (c *compiler) report() *hall.Report {
+func (c *compiler) report() (*hall.Report, error) {
 	r := &hall.Report{
 		Hall: c.question.Hall, Name: c.policy.Name, Month: c.month.Month, AsOf: c.rfc3339(c.month.AsOf),
 		Sequence: c.log.Sequence, Workdays: len(c.month.Workdays),
@@ -59,10 +59,9 @@ func (c *compiler) report() *hall.Report {
 		Accounts: c.accounts(),
 	}
 	c.longLists(r)
-	seal := c.lastSeal()
-	r.Sealed, r.ChangedSince = seal.info, seal.changes(r)
+	seal := c.sealing()
 	r.Warnings = c.warnings(seal)
-	return r
+	return r, seal.compare(r)
 }
 
 func (c *compiler) longLists(r *hall.Report) {

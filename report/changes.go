@@ -1,9 +1,12 @@
 package report
 
-// The difference of two reports of a month, line by line.
+// What a changed line is about, and what a reader of it is told.
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,84 +14,188 @@ import (
 	"rollcall/hall"
 )
 
-// Changes lists the lines in which a report differs from an earlier one of the
-// same month: full attendance, violations, contested, pending, unresolved,
-// scores, bonus and cases, in this order and by what the line is about. It is
-// never nil.
-func Changes(was, is *hall.Report) []hall.Change {
-	list := []hall.Change{}
-	for _, part := range compared {
-		list = append(list, compare(part.list, part.lines(was, &is.Names), part.lines(is, &is.Names))...)
-	}
-	return list
-}
-
-// compared are the lists that are compared: what each line is about, and what it
-// says of it.
-var compared = []struct {
+// lineKind says of the lines of a list what they are about and what they say.
+// Without words a reader is told the fields.
+type lineKind struct {
 	list  string
-	lines func(r *hall.Report, n *hall.Names) map[string]string
-}{
-	{"workdays", func(r *hall.Report, _ *hall.Names) map[string]string {
-		return map[string]string{"workdays": strconv.Itoa(r.Workdays)}
-	}},
-	{"full_attendance", func(r *hall.Report, _ *hall.Names) map[string]string {
-		return index(r.FullAttendance, func(f *hall.FullAttendance) (string, string) {
-			return string(f.Person), said(f.Name, string(f.Window))
-		})
-	}},
-	{"violations", func(r *hall.Report, n *hall.Names) map[string]string { return index(r.Violations, aboutViolation(n)) }},
-	{"pending", func(r *hall.Report, _ *hall.Names) map[string]string {
-		return index(r.Pending, func(p *hall.PendingPunch) (string, string) {
-			return p.Date.String() + "/" + p.Session + "/" + p.Edge + "/" + string(p.Person), p.Due
-		})
-	}},
-	{"contested", func(r *hall.Report, n *hall.Names) map[string]string { return index(r.Contested, aboutViolation(n)) }},
-	{"unresolved", func(r *hall.Report, _ *hall.Names) map[string]string {
-		return index(r.Unresolved, func(u *hall.Unresolved) (string, string) {
-			return string(u.UID), said(u.Reason, string(u.Value))
-		})
-	}},
-	{"staff", func(r *hall.Report, _ *hall.Names) map[string]string {
-		return index(r.Staff, func(s *hall.StaffScore) (string, string) {
-			return string(s.Person), said(s.Name, string(s.Window), "得分"+s.Score.String(), "名次"+number(s.Rank))
-		})
-	}},
-	{"windows", func(r *hall.Report, _ *hall.Names) map[string]string {
-		return index(r.Windows, func(w *hall.WindowScore) (string, string) {
-			award := ""
-			if w.Award {
-				award = "评先"
+	id    func(value json.RawMessage) (string, error)
+	words func(value json.RawMessage, n *hall.Names) string
+}
+
+// lineKinds are the lists of a report in reading order. Lists that are not here
+// come last, their lines about what they say.
+var lineKinds = []lineKind{
+	{list: "name"}, {list: "workdays"}, {list: "off_days"},
+	lineOf("full_attendance", func(f *hall.FullAttendance) string { return string(f.Person) },
+		func(f *hall.FullAttendance, _ *hall.Names) string { return said(f.Name, string(f.Window)) }),
+	lineOf("violations", violationID, violationWords),
+	lineOf("accounts", func(a *hall.Account) string { return a.Violation }, nil),
+	lineOf("pending", func(p *hall.PendingPunch) string {
+		return p.Date.String() + "/" + p.Session + "/" + p.Edge + "/" + string(p.Person)
+	}, func(p *hall.PendingPunch, _ *hall.Names) string { return p.Due }),
+	lineOf("contested", violationID, violationWords),
+	lineOf("unresolved", func(u *hall.Unresolved) string { return string(u.UID) },
+		func(u *hall.Unresolved, _ *hall.Names) string { return said(u.Reason, string(u.Value)) }),
+	lineOf("staff", func(s *hall.StaffScore) string { return string(s.Person) }, func(s *hall.StaffScore, _ *hall.Names) string {
+		return said(s.Name, string(s.Window), "得分"+s.Score.String(), "名次"+number(s.Rank))
+	}),
+	lineOf("windows", func(w *hall.WindowScore) string { return string(w.Window) }, windowWords),
+	lineOf("bonus", bonusID, func(b *hall.BonusLine, _ *hall.Names) string { return strconv.FormatInt(b.Count, 10) }),
+	{list: "cases"},
+	lineOf("cases.windows", func(c *hall.WindowCases) string { return "@" + string(c.Window) }, func(c *hall.WindowCases, _ *hall.Names) string {
+		return strconv.FormatInt(c.Accepted, 10) + "/" + strconv.FormatInt(c.Completed, 10) + "/" + strconv.FormatInt(c.OnTime, 10)
+	}),
+	{list: "cases.top"},
+	lineOf("ranking", func(r *hall.Ranking) string { return cmp.Or(string(r.Class), "-") }, nil),
+	lineOf("awards", func(a *hall.Awarded) string { return a.Title }, nil),
+	lineOf("vetoes", func(v *hall.Veto) string { return string(v.Window) + " " + v.Violation }, nil),
+	lineOf("figures", func(f *hall.MonthFigure) string { return said(f.Name, string(f.Window)) },
+		func(f *hall.MonthFigure, _ *hall.Names) string { return said(f.Value, string(f.Of), string(f.Unit)) }),
+	lineOf("texts", func(s *hall.Section) string { return s.Section },
+		func(s *hall.Section, _ *hall.Names) string { return strings.Join(s.Items, "；") }),
+	lineOf("appeals", func(a *hall.Appeal) string { return a.Violation }, nil),
+	lineOf("rejected", func(s *hall.Struck) string { return s.On },
+		func(s *hall.Struck, _ *hall.Names) string { return said(stateText(s.State), s.By, s.Reason) }),
+	lineOf("conflicts", func(c *hall.Conflict) string { return string(c.UID) }, nil),
+	lineOf("dead", deadID, func(d *hall.DeadLetter, _ *hall.Names) string { return said(d.Subject, string(d.Field), d.Reason) }),
+	lineOf("warnings", func(w *hall.Warning) string { return said(w.Code, string(w.UID)) },
+		func(w *hall.Warning, _ *hall.Names) string { return w.Text }),
+	{list: "calendar_missing"},
+	lineOf("sheet", func(s *hall.SheetRow) string { return string(s.Person) }, nil),
+	lineOf("days", func(d *hall.PersonDay) string { return d.Date.String() + " " + string(d.Person) }, dayWords),
+	lineOf("punches", func(p *hall.PunchRecord) string { return string(p.UID) }, punchWords),
+	lineOf("patrol", func(p *hall.PatrolEntry) string { return string(p.UID) }, func(p *hall.PatrolEntry, n *hall.Names) string {
+		return said(cmp.Or(n.Kinds[p.Kind], p.Kind), string(p.Person), string(p.Window), string(p.Note), stateText(p.State))
+	}),
+	{list: "names"},
+}
+
+// lineOf makes the kind of a list whose lines are T.
+func lineOf[T any](list string, id func(*T) string, words func(*T, *hall.Names) string) lineKind {
+	k := lineKind{list: list, id: func(value json.RawMessage) (string, error) {
+		var line T
+		err := json.Unmarshal(value, &line)
+		return id(&line), err
+	}}
+	if words != nil {
+		k.words = func(value json.RawMessage, n *hall.Names) string {
+			var line T
+			_ = json.Unmarshal(value, &line) // id has read it
+			return words(&line, n)
+		}
+	}
+	return k
+}
+
+// kindOfList returns the kind of a list, nil where there is none.
+func kindOfList(list string) *lineKind {
+	i := slices.IndexFunc(lineKinds, func(k lineKind) bool { return k.list == list })
+	if i < 0 {
+		return nil
+	}
+	return &lineKinds[i]
+}
+
+// rankOfList is the place of a list, or of the one in which it lies, in reading
+// order.
+func rankOfList(list string) int {
+	i := slices.IndexFunc(lineKinds, func(k lineKind) bool { return k.list == list })
+	if whole, _, inside := strings.Cut(list, "."); i < 0 && inside {
+		return rankOfList(whole)
+	}
+	if i < 0 {
+		return len(lineKinds)
+	}
+	return i
+}
+
+// lineID says what a line of a list is about.
+func lineID(list string, value json.RawMessage) (string, error) {
+	if k := kindOfList(list); k != nil && k.id != nil {
+		return k.id(value)
+	}
+	return string(plain(value)), nil
+}
+
+// words say what a line was and is. Where they say the same of both, or nothing,
+// the fields that differ are told, and of a line that has only moved its place.
+func (d *difference) words(list string, was, is json.RawMessage, from, to *int) (before, now hall.Name) {
+	say := func(value json.RawMessage) string { return "" }
+	if k := kindOfList(list); k != nil && k.words != nil {
+		say = func(value json.RawMessage) string {
+			if value == nil {
+				return ""
 			}
-			return string(w.Window), said(w.Name, "得分"+w.Score.String(), "名次"+strconv.Itoa(w.Rank), award)
-		})
-	}},
-	{"bonus", func(r *hall.Report, _ *hall.Names) map[string]string { return index(r.Bonus, aboutBonus) }},
-	{"cases", aboutCases},
+			return k.words(value, d.names)
+		}
+	}
+	a, b := say(was), say(is)
+	switch {
+	case was != nil && is != nil && bytes.Equal(was, is):
+		a, b = said(a, "第"+strconv.Itoa(*from)+"行"), said(b, "第"+strconv.Itoa(*to)+"行")
+	case was != nil && is != nil && a == b:
+		x, y := fieldsApart(was, is)
+		a, b = said(a, x), said(b, y)
+	}
+	if was != nil && a == "" {
+		a = short(string(plain(was)))
+	}
+	if is != nil && b == "" {
+		b = short(string(plain(is)))
+	}
+	return hall.Name(a), hall.Name(b)
 }
 
-func index[T any](list []T, about func(*T) (line, text string)) map[string]string {
-	lines := make(map[string]string, len(list))
-	for i := range list {
-		line, text := about(&list[i])
-		lines[line] = text
+// fieldsApart writes the fields in which two objects differ.
+func fieldsApart(was, is json.RawMessage) (before, now string) {
+	var a, b tree
+	if json.Unmarshal(was, &a) != nil || json.Unmarshal(is, &b) != nil {
+		return short(string(plain(was))), short(string(plain(is)))
 	}
-	return lines
+	var x, y []string
+	for _, key := range slices.Sorted(maps.Keys(b)) {
+		if !bytes.Equal(a[key], b[key]) {
+			x = append(x, key+" "+cmp.Or(string(plain(a[key])), "-"))
+			y = append(y, key+" "+cmp.Or(string(plain(b[key])), "-"))
+		}
+	}
+	return short(strings.Join(x, "，")), short(strings.Join(y, "，"))
 }
 
-// aboutViolation says of a violation what a reader of the issue would see.
-func aboutViolation(n *hall.Names) func(v *hall.Violation) (line, text string) {
-	return func(v *hall.Violation) (line, text string) {
-		kind := cmp.Or(n.Kinds[v.Kind], v.Kind)
-		if v.Minutes != nil {
-			kind += strconv.Itoa(*v.Minutes) + "分钟"
-		}
-		unnamed := ""
-		if v.Unnamed > 0 {
-			unnamed = "未具名" + strconv.Itoa(v.Unnamed) + "人"
-		}
-		return v.ID, said(append([]string{string(v.Window), unnamed, kind, "扣" + v.Points.String() + "分", stateText(v.State)}, markTexts(v.Marks)...)...)
+// plain writes a JSON value for readers: a text without quotes, null as nothing.
+func plain(value json.RawMessage) hall.Name {
+	if isNull(value) {
+		return ""
 	}
+	var text string
+	if json.Unmarshal(value, &text) == nil {
+		return hall.Name(text)
+	}
+	return hall.Name(value)
+}
+
+// short bounds what is told of a line.
+func short(text string) string {
+	const most = 160
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
+}
+
+func violationID(v *hall.Violation) string { return v.ID }
+
+// violationWords say of a violation what a reader of the issue would see.
+func violationWords(v *hall.Violation, n *hall.Names) string {
+	kind := cmp.Or(n.Kinds[v.Kind], v.Kind)
+	if v.Minutes != nil {
+		kind += strconv.Itoa(*v.Minutes) + "分钟"
+	}
+	unnamed := ""
+	if v.Unnamed > 0 {
+		unnamed = "未具名" + strconv.Itoa(v.Unnamed) + "人"
+	}
+	return said(append([]string{string(v.Window), unnamed, kind, "扣" + v.Points.String() + "分", stateText(v.State)}, markTexts(v.Marks)...)...)
 }
 
 func markTexts(marks []string) []string {
@@ -106,7 +213,15 @@ func markTexts(marks []string) []string {
 	return texts
 }
 
-func aboutBonus(b *hall.BonusLine) (line, text string) {
+func windowWords(w *hall.WindowScore, _ *hall.Names) string {
+	award := ""
+	if w.Award {
+		award = "评先"
+	}
+	return said(w.Name, "得分"+w.Score.String(), "名次"+strconv.Itoa(w.Rank), award)
+}
+
+func bonusID(b *hall.BonusLine) string {
 	names := make([]string, len(b.Windows))
 	for i, w := range b.Windows {
 		names[i] = "@" + string(w)
@@ -115,20 +230,54 @@ func aboutBonus(b *hall.BonusLine) (line, text string) {
 	if b.Person != nil {
 		who = string(*b.Person)
 	}
-	return who + "/" + b.Kind, strconv.FormatInt(b.Count, 10)
+	return who + "/" + b.Kind
 }
 
-func aboutCases(r *hall.Report, _ *hall.Names) map[string]string {
-	lines := index(r.Cases.Windows, func(c *hall.WindowCases) (string, string) {
-		return "@" + string(c.Window), strconv.FormatInt(c.Accepted, 10) + "/" + strconv.FormatInt(c.Completed, 10) + "/" + strconv.FormatInt(c.OnTime, 10)
-	})
-	if r.Cases.Total != nil {
-		lines["total"] = strconv.FormatInt(*r.Cases.Total, 10)
+func deadID(d *hall.DeadLetter) string {
+	switch {
+	case d.Sequence != nil:
+		return strconv.FormatUint(*d.Sequence, 10)
+	case d.Line != nil:
+		return strconv.Itoa(*d.Line)
 	}
-	if r.Cases.GrowthPercent != nil {
-		lines["growth_percent"] = r.Cases.GrowthPercent.String()
+	return d.Subject
+}
+
+// dayWords say what became of each planned punch of a day.
+func dayWords(d *hall.PersonDay, n *hall.Names) string {
+	texts := make([]string, len(d.Punches))
+	for i := range d.Punches {
+		p := &d.Punches[i]
+		texts[i] = cmp.Or(n.Sessions[p.Session], p.Session) + edgeText(p.Edge) + cmp.Or(string(p.At), "-") + verdictText(p.Verdict, n)
 	}
-	return lines
+	return strings.Join(texts, "，")
+}
+
+func edgeText(edge string) string {
+	if edge == hall.EdgeOut {
+		return "下班"
+	}
+	return "上班"
+}
+
+func verdictText(verdict string, n *hall.Names) string {
+	switch verdict {
+	case hall.OK:
+		return "正常"
+	case hall.Excused:
+		return "免打卡"
+	case hall.Pending:
+		return "待定"
+	}
+	return cmp.Or(n.Kinds[verdict], verdict)
+}
+
+func punchWords(p *hall.PunchRecord, _ *hall.Names) string {
+	counts := "不计入"
+	if p.Counts {
+		counts = "计入"
+	}
+	return said(p.Time, p.Terminal, counts)
 }
 
 func said(parts ...string) string {
@@ -140,21 +289,4 @@ func number(n *int) string {
 		return "-"
 	}
 	return strconv.Itoa(*n)
-}
-
-// compare lists what differs, by what the lines are about.
-func compare(list string, was, is map[string]string) []hall.Change {
-	var changes []hall.Change
-	for line, text := range was {
-		if now, ok := is[line]; !ok || now != text {
-			changes = append(changes, hall.Change{List: list, Line: line, Was: hall.Name(text), Is: hall.Name(now)})
-		}
-	}
-	for line, text := range is {
-		if _, ok := was[line]; !ok {
-			changes = append(changes, hall.Change{List: list, Line: line, Is: hall.Name(text)})
-		}
-	}
-	slices.SortFunc(changes, func(a, b hall.Change) int { return cmp.Compare(a.Line, b.Line) })
-	return changes
 }

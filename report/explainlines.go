@@ -240,7 +240,7 @@ func clockTitle(rfc3339 string) string {
 // correctionWould says until when a correction helps and how many are left.
 func (t *teller) correctionWould() string {
 	rulesOf := t.policy.Punctuality.Correction
-	if slices.ContainsFunc(t.book.Facts().Seals, func(s hall.Seal) bool { return s.Month == t.month.Month }) {
+	if issues, _ := hall.Issues(t.book.Facts().Seals, t.month.Month); len(issues) > 0 {
 		return "本月已封账，补卡不再有效"
 	}
 	text := "经批准的补卡"

@@ -42,6 +42,15 @@ type Log struct {
 // are the shipped ones. The error wraps hall.ErrNotFound where no policy governs
 // a day of the month, and hall.ErrInvalid where the question is incomplete.
 func Month(v *store.View, statutory hall.Calendar, q Question) (*hall.Report, error) {
+	c, err := open(v, statutory, q)
+	if err != nil {
+		return nil, err
+	}
+	return c.report()
+}
+
+// open reads what a question is about and settles it.
+func open(v *store.View, statutory hall.Calendar, q Question) (*compiler, error) {
 	if err := q.validate(); err != nil {
 		return nil, err
 	}
@@ -53,7 +62,7 @@ func Month(v *store.View, statutory hall.Calendar, q Question) (*hall.Report, er
 	if err != nil {
 		return nil, fmt.Errorf("read dead letters of %s: %w", q.Hall, err)
 	}
-	return Build(f, statutory, q, log)
+	return compile(f, statutory, q, log)
 }
 
 func (q *Question) validate() error {
@@ -101,6 +110,9 @@ func facts(v *store.View, h hall.ID, m hall.Month, asOf hall.Instant) (*hall.Fac
 	from, until := m.First()-daysBefore, m.Last()+daysAfter
 	f, err := v.Facts(h, from, until)
 	if err != nil {
+		return nil, err
+	}
+	if f.Seals, err = v.Seals(h, m); err != nil {
 		return nil, err
 	}
 	settled := m.Last() + 1 + daysAfter + hall.Date(longestWait(f)/(24*time.Hour))

@@ -1,9 +1,6 @@
 package report_test
 
 import (
-	"bytes"
-	"compress/gzip"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -15,6 +12,7 @@ import (
 
 	"rollcall/hall"
 	"rollcall/report"
+	"rollcall/store"
 )
 
 // lake returns the policy and the events of testdata/lake.txtar.
@@ -27,25 +25,43 @@ func lake(t *testing.T) (policy, lines []byte) {
 	return section(t, archive, "hall.yaml"), section(t, archive, "events.jsonl")
 }
 
-// sealed returns the lines of an issue of a report, in parts.
-func sealed(t *testing.T, r *hall.Report, number, parts int) []string {
+// draft prepares an issue of the month of lake.
+func (f *folder) draft(t *testing.T, asOf string) *report.Draft {
 	t.Helper()
-	var packed bytes.Buffer
-	w := gzip.NewWriter(&packed)
-	if err := json.NewEncoder(w).Encode(r); err != nil {
+	var d *report.Draft
+	err := f.store.View(func(v *store.View) (err error) {
+		d, err = report.Prepare(v, statutory(t), report.Question{Hall: f.hall, Month: parse(t, hall.ParseMonth, "2021-03"), AsOf: parse(t, hall.ParseInstant, asOf), FromFile: true})
+		return err
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Close(); err != nil {
+	return d
+}
+
+// sealed returns the lines of an issue, cut into as many parts, and its digest.
+func sealed(t *testing.T, d *report.Draft, parts int) (lines []string, digest string) {
+	t.Helper()
+	whole, digest, err := d.Parts(report.Form{By: "督查科", Made: parse(t, hall.ParseInstant, "2021-04-05T10:00:00+08:00"), Source: "office"})
+	if err != nil || len(whole) != 1 {
+		t.Fatalf("Parts = %d, %v, want one", len(whole), err)
+	}
+	var body map[string]any
+	if err := json.Unmarshal(whole[0].Body, &body); err != nil {
 		t.Fatal(err)
 	}
-	text := base64.StdEncoding.EncodeToString(packed.Bytes())
+	text := body["result"].(string)
 	size := len(text)/parts + 1
-	var lines []string
 	for part := range parts {
-		lines = append(lines, fmt.Sprintf(`{"subject":"rollcall.lake.seal.office","data":{"id":"2021-03-%d-%d","time":"2021-04-05T10:00:00+08:00","month":"2021-03","number":%d,"by":"督查科","as_of":"2021-04-05T09:00:00+08:00","sequence":80,"digest":"d%d","part":%d,"parts":%d,"result":%q}}`,
-			number, part+1, number, number, part+1, parts, text[part*size:min(len(text), (part+1)*size)]))
+		body["id"] = fmt.Sprintf("2021-03-%d-%d", d.Number, part+1)
+		body["part"], body["parts"], body["result"] = part+1, parts, text[part*size:min(len(text), (part+1)*size)]
+		cut, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, string(hall.EncodeLine(whole[0].Subject, cut)))
 	}
-	return lines
+	return lines, digest
 }
 
 const (
@@ -55,15 +71,16 @@ const (
 
 func TestSealed(t *testing.T) {
 	policy, lines := lake(t)
-	first := fold(t, policy, lines).month(t, "2021-03", "2021-04-05T09:00:00+08:00")
-	issue := sealed(t, first, 1, 2)
-	with := func(more ...string) *hall.Report {
-		return fold(t, policy, append(slices.Clone(lines), strings.Join(more, "\n")...)).month(t, "2021-03", afterMonth)
+	first := fold(t, policy, lines).draft(t, "2021-04-05T09:00:00+08:00")
+	issue, digest := sealed(t, first, 2)
+	folded := func(more ...string) *folder {
+		return fold(t, policy, append(slices.Clone(lines), strings.Join(more, "\n")...))
 	}
+	with := func(more ...string) *hall.Report { return folded(more...).month(t, "2021-03", afterMonth) }
 
 	t.Run("unchanged", func(t *testing.T) {
 		r := with(issue...)
-		want := &hall.SealInfo{Number: 1, By: "督查科", At: "2021-04-05T10:00:00+08:00", Digest: "d1"}
+		want := &hall.SealInfo{Number: 1, By: "督查科", At: "2021-04-05T10:00:00+08:00", Digest: digest}
 		if diff := cmp.Diff(want, r.Sealed); diff != "" {
 			t.Errorf("Sealed (-want +got):\n%s", diff)
 		}
@@ -81,31 +98,71 @@ func TestSealed(t *testing.T) {
 			"violations 2021-03-30/morning/in/102: b2 迟到4分钟 扣0.5分 已记录 -> ",
 			"violations 2021-03-31/morning/in/102: b2 迟到12分钟 扣2分 已记录 重犯加重 -> b2 迟到12分钟 扣1分 已记录",
 			"staff 102: 乙火 b2 得分96.5 名次2 -> 乙火 b2 得分98 名次1",
+			"staff 104: 丁金 b3 得分98 名次1 tied 1 -> 丁金 b3 得分98 名次1 tied 2",
 			"windows b2: 渡船(原码头)窗口 得分92.15 名次3 -> 渡船(原码头)窗口 得分92.9 名次3",
-		}, got); diff != "" {
+			"rejected 2021-03-30/morning/in/102:  -> 驳回 主任 当日电梯故障",
+		}, slices.DeleteFunc(slices.Clone(got), func(c string) bool {
+			list, _, _ := strings.Cut(c, " ")
+			return !slices.Contains([]string{"violations", "staff", "windows", "rejected"}, list)
+		})); diff != "" {
 			t.Errorf("ChangedSince (-want +got):\n%s", diff)
+		}
+		if !slices.ContainsFunc(got, func(c string) bool { return strings.HasPrefix(c, "sheet 102: deductions 3.5，") }) {
+			t.Errorf("ChangedSince has no line of the sheet: %v", got)
 		}
 	})
 	t.Run("a part is missing", func(t *testing.T) {
-		r := with(issue[0])
+		f := folded(issue[0])
+		r := f.month(t, "2021-03", afterMonth)
 		if r.Sealed != nil || r.ChangedSince != nil || !warned(r, report.WarnSealIncomplete) {
 			t.Errorf("Sealed = %v, ChangedSince = %v, Warnings = %v, want an incomplete issue", r.Sealed, r.ChangedSince, r.Warnings)
 		}
+		if d := f.draft(t, afterMonth); d.Number != 2 {
+			t.Errorf("the next issue is %d, want 2: the missing part may still come", d.Number)
+		}
 	})
 	t.Run("the higher number stands", func(t *testing.T) {
-		second := with(append(issue, lateFound)...)
-		r := with(append(append(issue, lateFound), sealed(t, second, 2, 1)...)...)
+		second, _ := sealed(t, folded(append(issue, lateFound)...).draft(t, afterMonth), 1)
+		r := with(append(append(issue, lateFound), second...)...)
 		if r.Sealed == nil || r.Sealed.Number != 2 || len(r.ChangedSince) > 0 {
 			t.Errorf("Sealed = %v, ChangedSince = %v, want issue 2 without changes", r.Sealed, r.ChangedSince)
 		}
 	})
+	t.Run("the first one of a number stands", func(t *testing.T) {
+		other, _ := sealed(t, folded(lateFound).draft(t, afterMonth), 1) // also number 1, of the same uid
+		for _, events := range [][]string{append(slices.Clone(other), issue...), append(slices.Clone(issue), other...)} {
+			r := with(append([]string{lateFound}, events...)...)
+			changed := slices.ContainsFunc(r.ChangedSince, func(c hall.Change) bool { return c.List == "violations" })
+			if changed != (events[0] == issue[0]) || len(r.Conflicts) != 1 {
+				t.Errorf("changed: %t, %d conflicts, though the issue that came first is %.80s", changed, len(r.Conflicts), events[0])
+			}
+		}
+	})
 	t.Run("unreadable", func(t *testing.T) {
-		broken := strings.Replace(sealed(t, first, 1, 1)[0], `"result":"`, `"result":"AAAA`, 1)
+		broken := strings.Replace(issue[0]+"\n"+issue[1], `"result":"`, `"result":"AAAA`, 1)
 		r := with(broken)
 		if r.Sealed == nil || r.ChangedSince != nil || !warned(r, report.WarnSealUnreadable) {
 			t.Errorf("Sealed = %v, ChangedSince = %v, Warnings = %v, want an unreadable issue", r.Sealed, r.ChangedSince, r.Warnings)
 		}
 	})
+	t.Run("another result under the digest", func(t *testing.T) {
+		forged := strings.Replace(issueOf(t, folded(lateFound).draft(t, afterMonth)), mustDigest(t, folded(lateFound).draft(t, afterMonth)), digest, 1)
+		if r := with(forged); r.ChangedSince != nil || !warned(r, report.WarnSealUnreadable) {
+			t.Errorf("ChangedSince = %v, Warnings = %v, want an unreadable issue", r.ChangedSince, r.Warnings)
+		}
+	})
+}
+
+func issueOf(t *testing.T, d *report.Draft) string {
+	t.Helper()
+	lines, _ := sealed(t, d, 1)
+	return lines[0]
+}
+
+func mustDigest(t *testing.T, d *report.Draft) string {
+	t.Helper()
+	_, digest := sealed(t, d, 1)
+	return digest
 }
 
 func warned(r *hall.Report, code string) bool {

@@ -32,7 +32,7 @@ const (
 )
 
 // warnings are listed the gravest first, those of one code by uid.
-func (c *compiler) warnings(seal issue) []hall.Warning {
+func (c *compiler) warnings(seal sealing) []hall.Warning {
 	return append([]hall.Warning{}, slices.Concat(c.warnGaps(), c.warnSeal(seal), c.warnCalendar(), c.warnSilent(), c.warnClocks(),
 		c.warnRoster(), c.warnCorrections(), c.warnRulings())...)
 }
@@ -46,11 +46,11 @@ func (c *compiler) warnGaps() []hall.Warning {
 	return list
 }
 
-func (c *compiler) warnSeal(seal issue) []hall.Warning {
+func (c *compiler) warnSeal(seal sealing) []hall.Warning {
 	var list []hall.Warning
-	if seal.broken != nil {
-		list = append(list, hall.Warning{Code: WarnSealUnreadable, UID: hall.Name(seal.uid),
-			Text: fmt.Sprintf("第%d号封账的内容无法读取，不能列出封账之后的变动；请用 rollcall verify 核对。", seal.info.Number)})
+	if seal.last != nil && seal.last.result == nil {
+		list = append(list, hall.Warning{Code: WarnSealUnreadable, UID: hall.Name(seal.last.UID),
+			Text: fmt.Sprintf("第%d号封账的内容无法读取，不能列出封账之后的变动；请用 rollcall verify 核对。", seal.last.Number)})
 	}
 	for _, number := range seal.lacking {
 		list = append(list, hall.Warning{Code: WarnSealIncomplete,

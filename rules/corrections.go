@@ -5,7 +5,6 @@ package rules
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"rollcall/hall"
@@ -29,22 +28,10 @@ func (b *Book) newDesk(m hall.Month, rules hall.CorrectionRules) *desk {
 // firstSeal returns when the first complete issue of a month was made, 0 if there
 // is none. An issue is complete with its last part.
 func (b *Book) firstSeal(m hall.Month) hall.Instant {
-	parts := map[int]map[int]hall.Instant{}
 	var first hall.Instant
-	for i := range b.facts.Seals {
-		s := &b.facts.Seals[i]
-		if s.Month != m {
-			continue
-		}
-		if parts[s.Number] == nil {
-			parts[s.Number] = map[int]hall.Instant{}
-		}
-		parts[s.Number][s.Part] = s.Time
-		if len(parts[s.Number]) < s.Parts {
-			continue
-		}
-		made := slices.Max(slices.Collect(maps.Values(parts[s.Number])))
-		if first == 0 || made < first {
+	issues, _ := hall.Issues(b.facts.Seals, m)
+	for i := range issues {
+		if made := issues[i].Made(); first == 0 || made < first {
 			first = made
 		}
 	}

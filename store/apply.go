@@ -21,7 +21,7 @@ import (
 )
 
 // Batch is what one transaction writes. Events may stand in any order and be
-// repeated.
+// repeated; seals alone in that of the log.
 type Batch struct {
 	Events  []hall.Event
 	Dead    []Dead
@@ -163,7 +163,7 @@ func (w *writer) apply(b Batch) error {
 		return err
 	}
 	for i := range b.Events {
-		if err := w.event(&b.Events[i]); err != nil {
+		if err := w.event(&b.Events[i], place{b.Applied.Sequence, uint32(i)}); err != nil {
 			return fmt.Errorf("put %s: %w", b.Events[i].UID, err)
 		}
 	}
@@ -200,7 +200,12 @@ func (w *writer) advance(a Applied) error {
 	return w.replace(w.meta, keyApplied, w.meta.Get(keyApplied), value)
 }
 
-func (w *writer) event(e *hall.Event) error {
+func (w *writer) event(e *hall.Event, at place) error {
+	if _, ok := e.Fact.(*hall.Seal); ok {
+		if err := w.putPlace(e, at); err != nil {
+			return err
+		}
+	}
 	punch, ok := e.Fact.(*hall.Punch)
 	if !ok {
 		return w.putFact(e)
@@ -292,10 +297,14 @@ func (w *writer) putFact(e *hall.Event) error {
 			return err
 		}
 	}
-	if bytes.Equal(bodies[0], e.Body) {
-		if err := w.moveDate(key, old[0], e); err != nil {
-			return err
-		}
+	switch {
+	case e.UID.Kind() == hall.KindSeal:
+		err = w.putDate(key, e.Fact)
+	case bytes.Equal(bodies[0], e.Body):
+		err = w.moveDate(key, old[0], e)
+	}
+	if err != nil {
+		return err
 	}
 	return w.replace(w.facts, key, record, w.arena.take(func(b []byte) []byte { return appendBodies(b, bodies) }))
 }
@@ -303,15 +312,19 @@ func (w *writer) putFact(e *hall.Event) error {
 // insertBody returns the bodies with body in its place by SHA-256, and whether
 // it was not among them.
 func insertBody(bodies [][]byte, body []byte) ([][]byte, bool) {
-	sum := sha256.Sum256(body)
-	at, found := slices.BinarySearchFunc(bodies, sum[:], func(b, sum []byte) int {
-		other := sha256.Sum256(b)
-		return bytes.Compare(other[:], sum)
-	})
+	at, found := bodyAt(bodies, sha256.Sum256(body))
 	if found {
 		return bodies, false
 	}
 	return slices.Insert(slices.Clone(bodies), at, body), true
+}
+
+// bodyAt returns where the body with a SHA-256 stands among bodies, or would.
+func bodyAt(bodies [][]byte, sum [sha256.Size]byte) (at int, found bool) {
+	return slices.BinarySearchFunc(bodies, sum[:], func(b, sum []byte) int {
+		other := sha256.Sum256(b)
+		return bytes.Compare(other[:], sum)
+	})
 }
 
 func (w *writer) putDate(key []byte, fact hall.Fact) error {
@@ -319,7 +332,13 @@ func (w *writer) putDate(key []byte, fact hall.Fact) error {
 	if !ok {
 		return nil
 	}
-	return w.add(w.dates, dateKey(key, d.day), d.value)
+	at := dateKey(key, d.day)
+	if _, ok := fact.(*hall.Seal); ok {
+		if there, _ := hasKey(w.dates.Cursor(), at); there {
+			return nil // by another body of the same month
+		}
+	}
+	return w.add(w.dates, at, d.value)
 }
 
 // moveDate takes away the date of the body that counted until now and puts that

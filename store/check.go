@@ -4,6 +4,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -44,7 +45,7 @@ func (s *Store) CheckPages() (err error) {
 func (v *View) Check(ctx context.Context) error {
 	counts := map[hall.Kind]uint64{}
 	for _, check := range []func(context.Context, map[hall.Kind]uint64) error{
-		v.checkPunches, v.checkFacts, v.checkDates, v.checkConflicts, v.checkDead,
+		v.checkPunches, v.checkFacts, v.checkDates, v.checkConflicts, v.checkDead, v.checkSeals,
 	} {
 		if err := check(ctx, counts); err != nil {
 			return err
@@ -122,7 +123,7 @@ func (v *View) checkFact(uid hall.UID, key, record []byte) error {
 		if fact.GetHead().UID != uid {
 			return fmt.Errorf("%w: %s stands under %s", ErrCorrupt, fact.GetHead().UID, uid)
 		}
-		if d, ok := dateOf(fact); i == 0 && ok {
+		if d, ok := dateOf(fact); ok && (i == 0 || uid.Kind() == hall.KindSeal) {
 			found, value := hasKey(v.dates.Cursor(), dateKey(key, d.day))
 			if !found || !bytes.Equal(value, d.value) {
 				return fmt.Errorf("%w: %s is not in the index of dates", ErrCorrupt, uid)
@@ -161,8 +162,11 @@ func (v *View) checkDates(ctx context.Context, _ map[hall.Kind]uint64) error {
 		if err != nil {
 			return err
 		}
-		if d, dated := dateOf(found.Fact); !ok || !dated || d.day != day {
-			return fmt.Errorf("%w: %s on %s is in the index alone", ErrCorrupt, uid, day)
+		if d, dated := dateOf(found.Fact); ok && dated && d.day == day {
+			continue
+		}
+		if bodies, err := v.sealBodies(fact, day); err != nil || len(bodies) == 0 {
+			return cmp.Or(err, fmt.Errorf("%w: %s on %s is in the index alone", ErrCorrupt, uid, day))
 		}
 	}
 	return nil

@@ -28,6 +28,7 @@
 //	meta       "applied"                      sequence, hash and time of the last message folded, creation time of its stream
 //	meta       "sum"                          sum of the hashes of all records but this one (sum.go)
 //	meta       "count" kind                   number of distinct events of the kind, and of dead letters under "dead"
+//	meta       "seal" hall kind source id sum place in the log where this body of the seal first came
 //	meta       "unknown" kind name            empty: the first names of unknown fields that were met, at most 64 a kind
 //
 // Why each is there:
@@ -48,5 +49,8 @@
 //     terminal's heartbeat is the packed event itself, since there are a hundred
 //     thousand in a month and no JSON of them need be read.
 //   - conflicts list what is contested between bodies without reading the rest.
+//   - seals of meta say which complete issue of a month came first, which is the
+//     one that stands. Nothing else asks for a position. A seal whose uid has
+//     several bodies stands in dates under the month of each.
 //   - dead and meta alone hold sequences.
 package store

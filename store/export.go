@@ -19,12 +19,21 @@ type Line struct {
 }
 
 // Export yields the hall's events: facts by uid with every body of a conflict,
-// then punches by day, person and time. A body has an id only where it came with
-// one, a punch always. Published into an empty log they give the same content.
+// seals in the order of the log, then punches by day, person and time. A body has
+// an id only where it came with one, a punch always. Published into an empty log
+// they give the same content, and the same issues stand.
 func (v *View) Export(h hall.ID) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
+		sealed := false
 		for key, record := range within(v.facts, hallPrefix(h)) {
 			uid, err := parseFactKey(key)
+			if uid.Kind() == hall.KindSeal {
+				if !sealed && !v.exportSeals(h, yield) {
+					return
+				}
+				sealed = true
+				continue
+			}
 			var bodies [][]byte
 			if err == nil {
 				bodies, err = readBodies(record)

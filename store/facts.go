@@ -19,7 +19,7 @@ var (
 	wholeKinds = []hall.Kind{hall.KindRoster, hall.KindPolicy, hall.KindCalendar, hall.KindRuling}
 	dayKinds   = []hall.Kind{hall.KindPatrol, hall.KindCorrection}
 	spanKinds  = []hall.Kind{hall.KindLeave, hall.KindStandIn, hall.KindExcuse}
-	monthKinds = []hall.Kind{hall.KindBonus, hall.KindCases, hall.KindFigure, hall.KindText, hall.KindAward, hall.KindSeal}
+	monthKinds = []hall.Kind{hall.KindBonus, hall.KindCases, hall.KindFigure, hall.KindText, hall.KindAward}
 )
 
 // Facts returns what the hall knows about the UTC days from..until, both
@@ -28,9 +28,10 @@ var (
 //   - punches and patrol notes by time, corrections by At, heartbeats by time;
 //   - leave, stand-ins and excuses that overlap the range, or come within two
 //     days of it, since their dates are the hall's and not those of UTC;
-//   - bonus, cases, figures, texts, awards and seals of the months that touch the
-//     range and of the month before it;
-//   - roster, policies, calendars, rulings and conflicts: all.
+//   - bonus, cases, figures, texts and awards of the months that touch the range
+//     and of the month before it;
+//   - roster, policies, calendars, rulings and conflicts: all;
+//   - no seals, which are large: see Seals.
 //
 // Of a uid with several bodies the one that counts is there. Nothing is taken
 // out: rejected facts and replaced ones are among them.

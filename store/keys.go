@@ -5,6 +5,7 @@ package store
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 
@@ -33,6 +34,7 @@ var (
 
 const (
 	prefixCount   = "count\x00"
+	prefixSeal    = "seal\x00"
 	prefixUnknown = "unknown\x00"
 )
 
@@ -141,4 +143,18 @@ func countKey(k hall.Kind) []byte { return append([]byte(prefixCount), k...) }
 
 func unknownKey(k hall.Kind, name string) []byte {
 	return append(appendText([]byte(prefixUnknown), k), name...)
+}
+
+// sealKey is the key of the fact and the SHA-256 of one of its bodies.
+func sealKey(fact []byte, sum [sha256.Size]byte) []byte {
+	return append(append([]byte(prefixSeal), fact...), sum[:]...)
+}
+
+func parseSealKey(key []byte) (fact []byte, sum [sha256.Size]byte, err error) {
+	rest, ok := bytes.CutPrefix(key, []byte(prefixSeal))
+	if !ok || len(rest) <= len(sum) {
+		return nil, sum, badKey(bucketMeta, key)
+	}
+	fact = rest[:len(rest)-len(sum)]
+	return fact, [sha256.Size]byte(rest[len(fact):]), nil
 }

@@ -36,6 +36,7 @@ func goldenBatch(t *testing.T) store.Batch {
 			event(t, hall.KindTerminal, "T1", `{"id":"hb","time":"2020-11-03T10:00:00+08:00","terminal":"T1","state":"alive","complete_until":"2020-11-03T09:59:00+08:00"}`),
 			event(t, hall.KindText, "c", `{"id":"t","time":"2020-11-30T10:00:00+08:00","month":"2020-11","section":"本月重点","items":["a"]}`),
 			event(t, hall.KindRoster, "c", `{"id":"r","time":"2020-01-01T00:00:00Z","person":"1001","name":"甲","window":"w01","class":"resident","from":"2020-01-01"}`),
+			sealEvent(t, "2020-11", 1, "office"),
 		},
 		Dead: []store.Dead{{Sequence: 3, Subject: "rollcall.demo.punch.T1", Field: "time", Reason: "no offset"}, {Sequence: 4, Reason: "no JSON"}},
 		Applied: store.Applied{Sequence: 11, Hash: [32]byte{1, 2, 31: 3}, Time: 1604361600,

@@ -76,7 +76,7 @@ func (v *View) Halls() []hall.ID {
 // note, or a fact of the month (bonus, cases, figure, text, award, seal), sorted.
 func (v *View) Months(h hall.ID) []hall.Month {
 	months := daysByMonth(v.punches.Cursor(), hallPrefix(h))
-	for _, kind := range append([]hall.Kind{hall.KindPatrol}, monthKinds...) {
+	for _, kind := range append([]hall.Kind{hall.KindPatrol, hall.KindSeal}, monthKinds...) {
 		months = append(months, daysByMonth(v.dates.Cursor(), kindPrefix(h, kind))...)
 	}
 	slices.Sort(months)

@@ -30,6 +30,15 @@ func newPage(r *hall.Report, o Options) *page {
 	return p
 }
 
+// standing says which issue this is, or that it is none: every paper has it.
+func (p *page) standing() string {
+	s := p.Sealed
+	if s == nil {
+		return "草稿，未封账"
+	}
+	return fmt.Sprintf("已封账：第%d号，%s，%s，摘要%s", s.Number, s.By, moment(s.At), s.Digest)
+}
+
 // window returns a window's name, its id where it has none.
 func (p *page) window(id hall.WindowID) string {
 	if w, ok := p.windows[id]; ok && w.Name != "" {

@@ -4,6 +4,7 @@ package paper
 
 import (
 	"fmt"
+	"slices"
 	"io"
 	"strconv"
 	"strings"
@@ -54,7 +55,7 @@ func (p *page) head() []string {
 		fmt.Sprintf("截至%s，工作日%d天，已处理事件%d条", moment(p.AsOf), p.Workdays, p.Sequence),
 	}
 	if p.Sealed != nil {
-		lines = append(lines, fmt.Sprintf("已封账：第%d号，%s，%s，摘要%s", p.Sealed.Number, p.Sealed.By, moment(p.Sealed.At), p.Sealed.Digest))
+		lines = append(lines, p.standing())
 	}
 	for _, notice := range p.notices() {
 		lines = append(lines, "！"+notice)
@@ -75,9 +76,9 @@ func (p *page) notices() []string {
 	open := p.open()
 	switch {
 	case p.Sealed == nil && open != "":
-		list = append(list, "草稿，未封账："+open+"，以下结果还可能变动。")
+		list = append(list, p.standing()+"："+open+"，以下结果还可能变动。")
 	case p.Sealed == nil:
-		list = append(list, "草稿，未封账：以下结果还可能变动。")
+		list = append(list, p.standing()+"：以下结果还可能变动。")
 	case open != "":
 		list = append(list, "封账之后又有"+open+"。")
 	}
@@ -105,26 +106,51 @@ func (p *page) open() string {
 	return strings.Join(parts, "、")
 }
 
-// changes lists the differences to the last issue.
+// changes lists the differences to the last issue; those of the long lists and of
+// what things are called are counted.
 func (p *page) changes() []string {
-	if len(p.ChangedSince) == 0 {
-		return nil
-	}
 	t := Table{Columns: words("名单", "事项", "封账时", "现在")}
+	more := 0
 	for _, c := range p.ChangedSince {
+		if longChange(&c) {
+			more++
+			continue
+		}
 		t.Rows = append(t.Rows, []string{listTitle(c.List), c.Line, orNone(c.Was), orNone(c.Is)})
 	}
-	return grid(t)
+	var lines []string
+	if len(t.Rows) > 0 {
+		lines = grid(t)
+	}
+	if more > 0 {
+		lines = append(lines, fmt.Sprintf("  另有月度汇总、每日统计等明细%d处，用 rollcall report %s --changes 逐项列出。", more, p.Month))
+	}
+	return lines
 }
 
+// longChange reports whether a change is of a long list or of a name.
+func longChange(c *hall.Change) bool {
+	whole, _, _ := strings.Cut(c.List, ".")
+	return whole == "names" || whole == "accounts" || slices.ContainsFunc(Lists, func(l List) bool { return l.Long && l.Key == whole })
+}
+
+// listTitle is the title of a list, or of the one in which it lies.
 func listTitle(key string) string {
+	whole, _, _ := strings.Cut(key, ".")
 	for _, l := range Lists {
-		if l.Key == key {
+		if l.Key == whole {
 			return l.Title
 		}
 	}
+	if title, ok := furtherTitles[whole]; ok {
+		return title
+	}
 	return key
 }
+
+// furtherTitles are those of what has no list of its own.
+var furtherTitles = map[string]string{"name": "大厅名称", "workdays": "工作日", "calendar_missing": "缺少的放假安排", "names": "名称",
+	"ranking": "排名", "awards": "评先", "vetoes": "一票否决", "figures": "其他指标", "texts": "通报文字", "appeals": "申诉"}
 
 func orNone(n hall.Name) string {
 	if n == "" {

@@ -1,0 +1,143 @@
+package report_test
+
+// Sealing, late events, sealing again: over generated months.
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"rollcall/configs"
+	"rollcall/hall"
+	"rollcall/ingest"
+	"rollcall/report"
+	"rollcall/report/naivetest"
+	"rollcall/report/paper"
+	"rollcall/store"
+)
+
+// generated is a store that is filled from the lines of a generated month.
+type generated struct {
+	t        *rapid.T
+	store    *store.Store
+	question report.Question
+	made     hall.Instant
+}
+
+func generate(t *rapid.T, s naivetest.Scenario) (g *generated, remove func()) {
+	t.Helper()
+	st, remove := temporary(t)
+	id, policies := policyEvents(t, s.Policies)
+	if err := st.Apply(store.Batch{Events: policies, Applied: store.Applied{Sequence: 1}}); err != nil {
+		t.Fatal(err)
+	}
+	month, asOf := parseScenario(t, s)
+	return &generated{t, st, report.Question{Hall: id, Month: month, AsOf: asOf}, asOf}, remove
+}
+
+func (g *generated) fold(lines ...string) {
+	g.t.Helper()
+	in := strings.NewReader(strings.Join(lines, "\n") + "\n")
+	if _, err := ingest.Replay(g.t.Context(), in, ingest.ReplayOptions{Store: g.store, Halls: []hall.ID{g.question.Hall}}); err != nil {
+		g.t.Fatal(err)
+	}
+}
+
+// seal makes the next issue, whatever stands in the way.
+func (g *generated) seal() {
+	g.t.Helper()
+	var d *report.Draft
+	err := g.store.View(func(v *store.View) (err error) {
+		d, err = report.Prepare(v, configs.Statutory(), g.question)
+		return err
+	})
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	g.made += 3600
+	parts, _, err := d.Parts(report.Form{By: "督查科", Forced: "试验", Made: g.made, Source: "desk"})
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	var lines []string
+	for _, p := range parts {
+		lines = append(lines, string(hall.EncodeLine(p.Subject, p.Body)))
+	}
+	g.fold(lines...)
+}
+
+func (g *generated) issue(number int) *hall.Report {
+	g.t.Helper()
+	var r *hall.Report
+	err := g.store.View(func(v *store.View) (err error) {
+		r, err = report.Issue(v, g.question.Hall, g.question.Month, number)
+		return err
+	})
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return r
+}
+
+// everyPrint is every list of a report in every format that is bytes alone.
+func everyPrint(t *rapid.T, r *hall.Report) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for _, f := range paper.Formats {
+		for _, l := range paper.Lists {
+			var b bytes.Buffer
+			if err := paper.Write(&b, r, l.Name, f.Name, paper.Options{}); err != nil {
+				t.Fatalf("write %s as %s: %v", l.Name, f.Name, err)
+			}
+			all[l.Name+" "+f.Name] = b.String()
+		}
+	}
+	return all
+}
+
+// TestReissue seals a month of which some events have not come, lets them come,
+// and seals it again: the first issue prints the same bytes, and the difference
+// list makes of it the second one, exactly.
+func TestReissue(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := naivetest.Month(t)
+		lines := slices.DeleteFunc(naivetest.Shuffle(t, s.Lines), func(l string) bool { return strings.Contains(l, ".seal.") })
+		cut := rapid.IntRange(0, len(lines)).Draw(t, "cut")
+		g, remove := generate(t, s)
+		defer remove()
+		g.fold(lines[:cut]...)
+		g.seal()
+		first := everyPrint(t, g.issue(1))
+		g.fold(lines[cut:]...)
+		g.question.AsOf += hall.Instant(rapid.IntRange(0, 40).Draw(t, "days later")) * 86400
+		g.seal()
+		for what, text := range everyPrint(t, g.issue(1)) {
+			if text != first[what] {
+				t.Fatalf("issue 1 prints another %s:\n%s\nwas:\n%s", what, text, first[what])
+			}
+		}
+		if diff := reissueDiff(g.issue(1), g.issue(2)); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+// reissueDiff applies the difference list of the second issue to the first.
+func reissueDiff(first, second *hall.Report) string {
+	made, err := report.Apply(first, second.ChangedSince)
+	if err != nil {
+		return err.Error()
+	}
+	made.AsOf, made.Sequence, made.Sealed, made.ChangedSince = second.AsOf, second.Sequence, second.Sealed, second.ChangedSince
+	a, errA := json.Marshal(made)
+	b, errB := json.Marshal(second)
+	if errA != nil || errB != nil || !bytes.Equal(a, b) {
+		return fmt.Sprintf("the difference list makes of issue 1\n%s\nand issue 2 is\n%s", a, b)
+	}
+	return ""
+}
