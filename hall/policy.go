@@ -224,6 +224,7 @@ type Discipline struct {
 	Clause               string
 	Category             string
 	Veto                 bool
+	VetoFor              Term // with Veto: how long it keeps the window from the award
 	BreaksFullAttendance bool
 }
 

@@ -189,6 +189,8 @@ func TestPolicyErrors(t *testing.T) {
 		"kind":             {`"leave": [{"kind": "a/b"}]`, "$.leave[0].kind", "without spaces and slashes"},
 		"kind twice":       {`"bonus": [{"kind": "a", "points": 1}, {"kind": "a", "points": 1}]`, "$.bonus[1].kind", "twice"},
 		"subject":          {`"discipline": [{"kind": "a", "points": 1}]`, "$.discipline[0].subject", "who pays"},
+		"veto term":        {`"discipline": [{"kind": "a", "subject": "window", "points": 1, "veto": true, "veto_for": "years"}]`, "$.discipline[0].veto_for", `did you mean "year"?`},
+		"term of no veto":  {`"discipline": [{"kind": "a", "subject": "window", "points": 1, "veto_for": "year"}]`, "$.discipline[0].veto_for", "veto: true"},
 		"end mixed up":     {`"timetables": [{"name": "a", "from": "01-01", "sessions": [{"name": "day", "start": "17:30", "end": "14:00"}]}]`, "$.timetables[0].sessions[0].end", "is not after the start 17:30"},
 		"into the morning": {`"timetables": [{"name": "a", "from": "01-01", "sessions": [{"name": "day", "start": "08:30", "end": "12:00"}, {"name": "night", "start": "20:00", "end": "09:00"}]}]`, "$.timetables[0].sessions[1].end", "reaches over midnight into session"},
 		"floor":            {`"assessment": {"staff": {"floor": "nine"}}`, "$.assessment.staff.floor", "or none"},

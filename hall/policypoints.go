@@ -150,6 +150,11 @@ func decodeDiscipline(o *policyObject) Discipline {
 		Veto:                 o.get("veto").flag(false),
 		BreaksFullAttendance: o.get("breaks_full_attendance").flag(false),
 	}
+	term := o.get("veto_for")
+	d.VetoFor = Term(term.choice(string(TermMonth), string(TermQuarter), string(TermYear)))
+	if term.given() && !d.Veto {
+		term.wrong("veto: true beside it, since without a veto there is no term")
+	}
 	subject := o.get("subject")
 	if d.WindowPays = subject.choice("person", "window") == "window"; !subject.given() {
 		subject.wrong("person or window: who pays?")

@@ -33,7 +33,7 @@ func compile(f *hall.Facts, statutory hall.Calendar, q Question, log Log) (*comp
 	if err != nil {
 		return nil, err
 	}
-	return &compiler{question: q, log: log, all: f, book: b, month: m, assessed: rules.Assess(m), policy: m.Policy.Policy}, nil
+	return &compiler{question: q, log: log, all: f, book: b, month: m, assessed: rules.Assess(m, q.Carried), policy: m.Policy.Policy}, nil
 }
 
 // compiler makes the lists of one month.

@@ -21,6 +21,9 @@ type Question struct {
 	Lists []string
 	// Gaps are holes of the log that people accepted; every report warns of them.
 	Gaps []Gap
+	// Carried are the vetoes of earlier months, in their order; Month finds those of
+	// the store by itself.
+	Carried []hall.Veto
 	// FromFile says that sequences are line numbers of a file.
 	FromFile bool
 }
@@ -61,6 +64,9 @@ func open(v *store.View, statutory hall.Calendar, q Question) (*compiler, error)
 	log, err := q.log(v)
 	if err != nil {
 		return nil, fmt.Errorf("read dead letters of %s: %w", q.Hall, err)
+	}
+	if q.Carried, err = carried(v, statutory, q, f.Policies); err != nil {
+		return nil, err
 	}
 	return compile(f, statutory, q, log)
 }

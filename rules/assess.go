@@ -9,8 +9,9 @@ import (
 	"rollcall/hall"
 )
 
-// Assess scores and ranks the people and windows of a month.
-func Assess(m *Month) *Assessment {
+// Assess scores and ranks the people and windows of a month. Vetoes of earlier
+// months are carried into it as far as their term reaches.
+func Assess(m *Month, carried []hall.Veto) *Assessment {
 	bonus := m.bonuses()
 	a := &Assessment{Bonus: bonus.lines(m), Cases: m.cases()}
 	shares := m.shares()
@@ -25,6 +26,7 @@ func Assess(m *Month) *Assessment {
 	}
 	m.rankStaff(a.Staff)
 	m.assessWindows(a, bonus)
+	m.awardWindows(a, carried)
 	return a
 }
 
@@ -250,8 +252,6 @@ func (m *Month) assessWindows(a *Assessment, bonus bonuses) {
 	slices.SortFunc(a.Windows, func(x, y Window) int {
 		return cmp.Or(cmp.Compare(x.Rank, y.Rank), m.compareWindows(x.Window, y.Window))
 	})
-	a.Chosen = m.chosen()
-	award(a, policy.Assessment.Windows.Awards)
 }
 
 func validIn(w *hall.Window, m hall.Month) bool {
@@ -290,18 +290,23 @@ func (m *Month) window(w *hall.Window, staff []Staff, bonus bonuses) Window {
 	return score
 }
 
-// chargeWindow takes off the window's own violations and notes the vetoes of all
-// that stand under it.
+// Vetoes are the violations of the month that keep their window from an award, in
+// the order of the violations. Their term may be longer than the month.
+func (m *Month) Vetoes() []hall.Veto {
+	var list []hall.Veto
+	for i := range m.Lines {
+		if l := &m.Lines[i]; l.veto != "" {
+			list = append(list, hall.Veto{Window: l.Window, Violation: l.ID, Kind: l.Kind, Date: l.Date, Until: l.veto.From(m.Month).Last.Last()})
+		}
+	}
+	return list
+}
+
+// chargeWindow takes off the window's own violations.
 func (m *Month) chargeWindow(w *Window) {
 	for i := range m.Lines {
 		l := &m.Lines[i]
-		if l.Window != w.Window {
-			continue
-		}
-		if l.veto {
-			w.Vetoes = append(w.Vetoes, hall.Veto{Window: w.Window, Violation: l.ID, Kind: l.Kind, Date: l.Date, Until: m.Month.Last()})
-		}
-		if l.Person == nil {
+		if l.Window == w.Window && l.Person == nil {
 			w.Deductions += l.Points
 			w.Parts = append(w.Parts, Part{Kind: PartLine, Of: l.ID, Points: -l.Points, Proofs: l.Proofs})
 		}
@@ -335,11 +340,19 @@ func (m *Month) chosen() *hall.Award {
 	return nil
 }
 
-// award gives the windows' award: to those that a meeting chose, else to the
-// first n in the order of the list, of whom a vetoed one loses it to the next.
-func award(a *Assessment, n int) {
+// awardWindows gives the windows' award: to those that a meeting chose, else to
+// the first n in the order of the list, of whom a vetoed one loses it to the next.
+func (m *Month) awardWindows(a *Assessment, carried []hall.Veto) {
+	a.Chosen = m.chosen()
+	vetoes := slices.DeleteFunc(slices.Concat(carried, m.Vetoes()), func(v hall.Veto) bool { return v.Until < m.Month.First() })
+	n := m.Policy.Policy.Assessment.Windows.Awards
 	for i := range a.Windows {
 		w := &a.Windows[i]
+		for _, v := range vetoes {
+			if v.Window == w.Window {
+				w.Vetoes = append(w.Vetoes, v)
+			}
+		}
 		switch {
 		case a.Chosen != nil:
 			w.Award = slices.Contains(a.Chosen.Windows, w.Window)

@@ -44,7 +44,7 @@ func BenchmarkMonth(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		rules.Assess(m)
+		rules.Assess(m, nil)
 	}
 	b.ReportMetric(float64(100*30), "person-days/op")
 }

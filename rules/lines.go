@@ -114,7 +114,10 @@ func (b *Book) price(l *Line) {
 	}
 	l.breaks = hall.Severity(l.Kind) > 0
 	if kind != nil {
-		l.veto, l.breaks = kind.Veto, l.breaks || kind.BreaksFullAttendance
+		l.breaks = l.breaks || kind.BreaksFullAttendance
+		if kind.Veto {
+			l.veto = kind.VetoFor
+		}
 	}
 	l.Points *= hall.Points(max(1, l.Unnamed))
 	l.Base = l.Points

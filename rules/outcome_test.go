@@ -8,12 +8,14 @@ package rules_test
 //	full                  full attendance
 //	why                   who has none, and why
 //	staff, windows        scores and ranks
+//	vetoes                what keeps windows from the award
 //	parts                 what the scores are made of
 //	bonus, cases          the lists
 //	basis                 what bears on each line
 //	workdays              of the hall, and years without a calendar
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -37,7 +39,7 @@ func outcome(t *testing.T, s story) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	told := &teller{Month: m, assessed: rules.Assess(m)}
+	told := &teller{Month: m, assessed: rules.Assess(m, s.carried(t))}
 	told.always()
 	if len(s.show) == 0 {
 		s.show = []string{"full", "staff", "windows"}
@@ -53,6 +55,23 @@ func outcome(t *testing.T, s story) string {
 	return told.out.String()
 }
 
+// carried are the vetoes of the earlier months of the year.
+func (s *story) carried(t *testing.T) []hall.Veto {
+	t.Helper()
+	var vetoes []hall.Veto
+	for month := s.month.Year().First; month < s.month; month++ {
+		m, err := rules.Settle(rules.Open(s.facts, hall.Calendar{}), month, s.asOf)
+		if errors.Is(err, hall.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		vetoes = append(vetoes, m.Vetoes()...)
+	}
+	return vetoes
+}
+
 func (w *teller) shows() map[string]func(string) {
 	return map[string]func(string){
 		"days":    w.days,
@@ -62,6 +81,7 @@ func (w *teller) shows() map[string]func(string) {
 		"windows": func(string) { w.windows() },
 		"parts":   func(string) { w.parts() },
 		"bonus":   func(string) { w.bonus() },
+		"vetoes":  func(string) { w.vetoes() },
 		"cases":   func(string) { w.cases() },
 		"basis":   func(string) { w.basis() },
 		"workdays": func(string) {
@@ -201,6 +221,14 @@ func (w *teller) windows() {
 			text += " award"
 		}
 		w.say("window", x.Window, "score", x.Score, "mean", x.StaffMean, "deductions", x.Deductions, "bonus", x.Bonus, text)
+	}
+}
+
+func (w *teller) vetoes() {
+	for i := range w.assessed.Windows {
+		for _, v := range w.assessed.Windows[i].Vetoes {
+			w.say("veto", v.Window, v.Violation, "of", v.Date, "until", v.Until)
+		}
 	}
 }
 

@@ -242,7 +242,7 @@ var ranked = Rule{
 var vetoed = Rule{
 	ID: "veto", Title: Text{"一票否决", "veto"}, Since: "0.1", Clause: "一票否决",
 	Text: Text{
-		"窗口名下有一票否决的违规的，名次不变，评先资格顺延给下一名。",
-		"A window with a vetoing violation keeps its rank and loses the award to the next.",
+		"窗口名下有一票否决的违规的，名次不变，评先资格顺延给下一名。办法规定管当季或当年的（veto_for），本季、本年以前月份的违规同样算，以目前成立的为准。",
+		"A window with a vetoing violation keeps its rank and loses the award to the next. A veto for a quarter or a year (veto_for) also keeps the window from the awards of the months of that quarter or year that follow, as long as the violation stands.",
 	},
 }

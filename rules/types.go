@@ -87,7 +87,7 @@ type Line struct {
 	paid   hall.Points // after the session's cap
 	order  hall.Clock  // planned time; of a finding the start (early_leave: end) of its session
 	breaks bool        // full attendance
-	veto   bool
+	veto   hall.Term   // how long it keeps the window from the award, "" = not at all
 }
 
 // The fates of a correction.

@@ -55,7 +55,7 @@ func (g *generator) drawKinds() {
 		{"kind": "phone_use", "name": "玩手机", "subject": "person"},
 		{"kind": "empty_post", "name": "空岗", "subject": "window"},
 		{"kind": "left_post", "name": "脱岗", "subject": "person", "breaks_full_attendance": true},
-		{"kind": "quarrel", "name": "争吵", "subject": "person", "veto": g.chance(70, "quarrel veto")},
+		{"kind": "quarrel", "name": "争吵", "subject": "person", "veto": true, "veto_for": pick(g, "veto term", "month", "quarter", "year")},
 		{"kind": "badge", "name": "工牌", "subject": "person", "category": "conduct"},
 		{"kind": "manner", "name": "态度", "subject": "person", "category": "conduct"},
 		{"kind": "tidiness", "name": "卫生", "subject": "window"},

@@ -98,11 +98,24 @@ func (m *monthOf) vetoList(inOrder []*score) []any {
 			v := line.(map[string]any)
 			day, _ := parseDate(v["date"].(string))
 			if kind := v["kind"].(string); v["window"] == w.id && m.hall.policyOn(day).discipline[kind].veto {
-				out = append(out, map[string]any{"window": w.id, "violation": v["id"], "kind": kind, "date": v["date"], "until": m.last.String()})
+				out = append(out, map[string]any{"window": w.id, "violation": v["id"], "kind": kind, "date": v["date"], "until": m.endOf(m.hall.policyOn(day).discipline[kind].vetoFor)})
 			}
 		}
 	}
 	return out
+}
+
+// endOf is the last day of a term that began in the month.
+func (m *monthOf) endOf(term string) string {
+	year, month := m.name[:5], m.name[5:]
+	switch {
+	case term == "year":
+		return year + "12-31"
+	case term == "quarter":
+		return year + map[string]string{"01": "03-31", "02": "03-31", "03": "03-31", "04": "06-30", "05": "06-30", "06": "06-30",
+			"07": "09-30", "08": "09-30", "09": "09-30", "10": "12-31", "11": "12-31", "12": "12-31"}[month]
+	}
+	return m.last.String()
 }
 
 // figureList and textList: what was sent last of each name.

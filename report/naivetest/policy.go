@@ -105,6 +105,7 @@ type discipline struct {
 	points, share     *big.Rat
 	repeat            *repeat
 	breaks, veto      bool
+	vetoFor           string
 }
 
 type bonusKind struct {
@@ -268,7 +269,7 @@ func (p *policy) readKinds(n node) {
 	}
 	for _, e := range n.list("discipline") {
 		d := discipline{subject: e.text("subject"), category: e.text("category"), points: e.rational("points", zero()),
-			share: e.at("shared").rational("chief_rep", zero()), breaks: e.truth("breaks_full_attendance", false), veto: e.truth("veto", false)}
+			share: e.at("shared").rational("chief_rep", zero()), breaks: e.truth("breaks_full_attendance", false), veto: e.truth("veto", false), vetoFor: e.text("veto_for")}
 		if e.has("repeat") {
 			r := e.at("repeat")
 			d.repeat = &repeat{nil, r.whole("after", 0), r.rational("factor", whole(1))}
