@@ -72,7 +72,7 @@ func Open(ctx context.Context, o Options) (*Bus, error) {
 
 func (b *Bus) open(ctx context.Context, o Options) (err error) {
 	if o.embedded() {
-		if b.server, err = startServer(ctx, o.Dir, o.Listen, o.StartTimeout, o.Closed, b.log); err != nil {
+		if b.server, err = startServer(ctx, o, b.log); err != nil {
 			return err
 		}
 		err = b.connectInside()
@@ -84,7 +84,7 @@ func (b *Bus) open(ctx context.Context, o Options) (err error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
-	return b.openStream(ctx)
+	return b.openStream(ctx, o.Restoring)
 }
 
 // Addr returns the address of the server for clients: of the embedded one where

@@ -53,10 +53,14 @@ func (r *reset) Error() string { return r.reason + ": " + r.err.Error() }
 // The guard looks at the log before the first message, before each new
 // consumer, and every few seconds.
 func (b *Bus) Consume(ctx context.Context, from Position, deliver func(Message) error) error {
+	return b.consume(ctx, from, b.accepted, deliver)
+}
+
+func (b *Bus) consume(ctx context.Context, from Position, may allowance, deliver func(Message) error) error {
 	if from.Created.IsZero() {
 		from.Created = b.created
 	}
-	c := &cursor{pos: from}
+	c := &cursor{may: may, pos: from}
 	for failures := 0; ; failures++ {
 		before := c.sequence()
 		err := b.session(ctx, c, deliver)
@@ -89,7 +93,7 @@ func (b *Bus) Consume(ctx context.Context, from Position, deliver func(Message) 
 func (b *Bus) session(ctx context.Context, c *cursor, deliver func(Message) error) (err error) {
 	ctx, cancel := b.whileConnected(ctx)
 	defer cancel()
-	if _, err := b.guard(ctx, c.position()); err != nil {
+	if _, err := b.guard(ctx, c.position(), c.may); err != nil {
 		return answerOrHalt(err)
 	}
 	consumer, err := b.newConsumer(ctx, c.sequence()+1)
@@ -204,7 +208,7 @@ type watch struct {
 
 func (w *watch) look(ctx context.Context) error {
 	pos := w.reader.cursor.position()
-	last, err := w.bus.guard(ctx, pos)
+	last, err := w.bus.guard(ctx, pos, w.reader.cursor.may)
 	if _, halted := errors.AsType[*Halt](err); halted {
 		return err
 	}
@@ -230,7 +234,7 @@ func (w *watch) stalled(ctx context.Context, pos Position, last uint64) error {
 		if w.stalls++; w.stalls > 1 {
 			return &reset{resetStalled, fmt.Errorf("the log has %d messages more", last-pos.Sequence)}
 		}
-	case isMissing(err) && !accepted(w.bus.gaps, pos.Created, pos.Sequence+1, last):
+	case isMissing(err) && !w.reader.cursor.may(pos.Created, pos.Sequence+1, last):
 		return haltGap(pos.Created, pos.Sequence+1, last)
 	}
 	return nil

@@ -17,6 +17,7 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nkeys"
+	"github.com/nats-io/nuid"
 
 	"rollcall/hall"
 )
@@ -37,22 +38,29 @@ type embedded struct {
 	// the process: the server gets its public half, the client signs with it.
 	owner nkeys.KeyPair
 	wg    sync.WaitGroup
+	// door comes before the subjects of what is published while nobody is admitted;
+	// see openDoor. It is a secret as the key is.
+	door string
 	// writable ends when the log can no longer be written; its cause is a *Halt.
 	writable context.Context
 }
 
 // startServer returns when the server has recovered its log and listens.
-func startServer(ctx context.Context, dir, listen string, timeout time.Duration, closed bool, log *slog.Logger) (*embedded, error) {
-	host, port, err := parseListen(listen)
+func startServer(ctx context.Context, o Options, log *slog.Logger) (*embedded, error) {
+	host, port, err := parseListen(o.Listen)
 	if err != nil {
 		return nil, err
 	}
 	if err := checkFree(ctx, host, port); err != nil {
 		return nil, err
 	}
-	opts, owner, err := serverOptions(dir, host, port)
+	opts, owner, err := serverOptions(o.Dir, host, port)
 	if err != nil {
 		return nil, err
+	}
+	if o.Restoring {
+		opts.MaxPayload = maxRestored + 8<<10
+		opts.NoAuthUser, opts.Nkeys = "", opts.Nkeys[:1] // the owner's alone
 	}
 	s, err := server.NewServer(opts)
 	if err != nil {
@@ -60,17 +68,17 @@ func startServer(ctx context.Context, dir, listen string, timeout time.Duration,
 	}
 	writable, broken := context.WithCancelCause(context.WithoutCancel(ctx))
 	e := &embedded{
-		server: s, owner: owner, writable: writable,
+		server: s, owner: owner, writable: writable, door: "_ROLLCALL." + nuid.Next() + ".",
 		log: newServerLog(log, func(text string) { broken(haltUnwritable(text)) }),
 	}
 	s.SetLoggerV2(e.log, false, false, false)
-	if closed {
+	if o.Closed {
 		if err := e.admit(false); err != nil {
 			return nil, err
 		}
 	}
 	e.wg.Go(s.Start)
-	if err := e.ready(ctx, dir, timeout); err != nil {
+	if err := e.ready(ctx, o.Dir, o.StartTimeout); err != nil {
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTimeout)
 		defer cancel()
 		return nil, errors.Join(err, e.stop(stop))
@@ -109,6 +117,16 @@ func (e *embedded) admit(admitted bool) error {
 		return fmt.Errorf("close the embedded bus: %w", err)
 	}
 	return nil
+}
+
+// openDoor lets in what is published behind the door's secret, also while nobody
+// is admitted. Close it again.
+func (e *embedded) openDoor() (shut func(), err error) {
+	account, inside := e.server.GlobalAccount(), e.door+Subjects
+	if err := account.AddMapping(inside, Subjects); err != nil {
+		return nil, fmt.Errorf("open the door of the embedded bus: %w", err)
+	}
+	return func() { account.RemoveMapping(inside) }, nil
 }
 
 func (e *embedded) addr() string { return e.server.Addr().String() }

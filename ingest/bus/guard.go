@@ -19,14 +19,14 @@ func (b *Bus) Check(ctx context.Context, p Position) error {
 	if p.Created.IsZero() {
 		p.Created = b.created
 	}
-	_, err := b.guard(ctx, p)
+	_, err := b.guard(ctx, p, b.accepted)
 	return err
 }
 
 // guard looks at the log from p. The error is a *Halt for a log fault; any other
 // one means that there was no answer. It returns the last sequence of the log.
-func (b *Bus) guard(ctx context.Context, p Position) (uint64, error) {
-	last, err := b.look(ctx, p)
+func (b *Bus) guard(ctx context.Context, p Position, may allowance) (uint64, error) {
+	last, err := b.look(ctx, p, may)
 	outcome := guardOK
 	if err != nil {
 		outcome = guardFailed
@@ -38,7 +38,7 @@ func (b *Bus) guard(ctx context.Context, p Position) (uint64, error) {
 	return last, err
 }
 
-func (b *Bus) look(ctx context.Context, p Position) (uint64, error) {
+func (b *Bus) look(ctx context.Context, p Position, may allowance) (uint64, error) {
 	if err := context.Cause(b.writable()); err != nil {
 		return 0, err
 	}
@@ -57,21 +57,21 @@ func (b *Bus) look(ctx context.Context, p Position) (uint64, error) {
 	if s.LastSeq < p.Sequence {
 		return 0, haltRewound(created, s.LastSeq, p.Sequence)
 	}
-	if s.FirstSeq > p.Sequence+1 && !accepted(b.gaps, created, p.Sequence+1, s.FirstSeq-1) {
+	if s.FirstSeq > p.Sequence+1 && !may(created, p.Sequence+1, s.FirstSeq-1) {
 		return 0, haltGap(created, p.Sequence+1, s.FirstSeq-1)
 	}
-	return s.LastSeq, b.anchor(ctx, p)
+	return s.LastSeq, b.anchor(ctx, p, may)
 }
 
 // anchor compares the last applied message with the one that the log has under
 // its number: a log that was cut and grew again has another.
-func (b *Bus) anchor(ctx context.Context, p Position) error {
+func (b *Bus) anchor(ctx context.Context, p Position, may allowance) error {
 	if p.Sequence == 0 || p.Hash == [32]byte{} {
 		return nil
 	}
 	m, err := b.Read(ctx, p.Sequence)
 	if errors.Is(err, hall.ErrNotFound) {
-		if accepted(b.gaps, p.Created, p.Sequence, p.Sequence) {
+		if may(p.Created, p.Sequence, p.Sequence) {
 			return nil
 		}
 		return haltAltered(p.Created, p.Sequence, true)

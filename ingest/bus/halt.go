@@ -126,6 +126,14 @@ func (g Gap) of(created time.Time) bool {
 	return g.Created.Equal(created) || g.Created.Equal(created.Truncate(time.Second))
 }
 
+// allowance says whether each of the messages from..to of a stream may be missing.
+type allowance func(created time.Time, from, to uint64) bool
+
+// accepted is what people accept.
+func (b *Bus) accepted(created time.Time, from, to uint64) bool {
+	return accepted(b.gaps, created, from, to)
+}
+
 // accepted reports whether each of the messages from..to may be missing.
 func accepted(gaps []Gap, created time.Time, from, to uint64) bool {
 	for from <= to {

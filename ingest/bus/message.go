@@ -43,6 +43,8 @@ type Outgoing struct {
 	Subject string
 	UID     hall.UID
 	Body    []byte
+
+	door string // before the subject; see Bus.Mend
 }
 
 // Ack says that the stream holds an event durably.

@@ -34,6 +34,10 @@ type Options struct {
 	// Closed: the embedded server takes no event before Admit.
 	Closed bool
 
+	// Restoring: the log is being made anew in Dir, by us alone. Nobody else may
+	// connect, and it takes any message and deletion until Restored.
+	Restoring bool
+
 	URL     string // of an outside server, or several with commas
 	Context string // or a NATS context: its name, or the path of its file
 	Creds   string // credentials file for URL
@@ -65,6 +69,8 @@ func (o *Options) validate() error {
 		return fmt.Errorf("%w bus options: no logger", hall.ErrInvalid)
 	case o.embedded() && o.Dir == "":
 		return fmt.Errorf("%w bus options: no directory for the log", hall.ErrInvalid)
+	case o.Restoring && !o.embedded():
+		return fmt.Errorf("%w bus options: a log is restored into the embedded bus only", hall.ErrInvalid)
 	case o.URL != "" && o.Context != "":
 		return fmt.Errorf("%w bus options: both a URL and a NATS context; give one of them", hall.ErrInvalid)
 	case (o.TLS.Cert == "") != (o.TLS.Key == ""):

@@ -22,13 +22,13 @@ import (
 // The error wraps ErrUnknown when the event may be stored all the same, and
 // hall.ErrInvalid when the stream can never take it.
 func (b *Bus) Publish(ctx context.Context, subject string, uid hall.UID, body []byte) (Ack, error) {
-	return b.publish(ctx, outgoingMessage(Outgoing{Subject: subject, UID: uid, Body: body}))
+	return b.publish(ctx, Outgoing{Subject: subject, UID: uid, Body: body})
 }
 
 // PublishRaw stores a body without a message id, whatever was stored before: a
 // dead letter that is sent again.
 func (b *Bus) PublishRaw(ctx context.Context, subject string, body []byte) (Ack, error) {
-	return b.publish(ctx, outgoingMessage(Outgoing{Subject: subject, Body: body}))
+	return b.publish(ctx, Outgoing{Subject: subject, Body: body})
 }
 
 // PublishOnce is Publish for an edge that answers a person or a terminal: of a
@@ -68,7 +68,7 @@ func sameBody(a, b []byte) bool {
 }
 
 func outgoingMessage(out Outgoing) *nats.Msg {
-	m := &nats.Msg{Subject: out.Subject, Data: out.Body, Header: nats.Header{}}
+	m := &nats.Msg{Subject: out.door + out.Subject, Data: out.Body, Header: nats.Header{}}
 	if out.UID != "" {
 		m.Header[jetstream.MsgIDHeader] = []string{string(out.UID)}
 	}
@@ -88,22 +88,21 @@ func fits(out Outgoing) error {
 	return nil
 }
 
-func (b *Bus) publish(ctx context.Context, m *nats.Msg) (Ack, error) {
-	uid := m.Header.Get(jetstream.MsgIDHeader)
-	if err := fits(Outgoing{Subject: m.Subject, UID: hall.UID(uid), Body: m.Data}); err != nil {
+func (b *Bus) publish(ctx context.Context, out Outgoing) (Ack, error) {
+	if err := fits(out); err != nil {
 		b.metrics.published.WithLabelValues(outcomeRefused).Inc()
 		return Ack{}, err
 	}
 	ctx, done := b.whileWritable(ctx)
 	defer done()
-	ack, err := b.js.PublishMsg(ctx, m)
+	ack, err := b.js.PublishMsg(ctx, outgoingMessage(out))
 	if err != nil {
 		if halt, ok := errors.AsType[*Halt](context.Cause(ctx)); ok {
 			err = halt
 		}
 		outcome, err := explainPublish(err)
 		b.metrics.published.WithLabelValues(outcome).Inc()
-		return Ack{}, fmt.Errorf("publish %s on %s: %w", uid, m.Subject, err)
+		return Ack{}, fmt.Errorf("publish %s on %s: %w", out.UID, out.Subject, err)
 	}
 	b.countStored(ack.Duplicate)
 	return Ack{Sequence: ack.Sequence, Duplicate: ack.Duplicate}, nil

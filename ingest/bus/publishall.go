@@ -247,7 +247,7 @@ func (im *importer) settleOne(ctx context.Context, out Outgoing, p pendingAck) e
 	case err == nil:
 		im.duplicates++
 	case errors.Is(err, hall.ErrConflict):
-		if _, err := im.bus.PublishRaw(ctx, out.Subject, out.Body); err != nil {
+		if _, err := im.bus.publish(ctx, Outgoing{Subject: out.Subject, Body: out.Body, door: out.door}); err != nil {
 			return err
 		}
 		im.conflicts++

@@ -16,6 +16,8 @@ import (
 
 // cursor is how far has been delivered; it lives longer than a consumer.
 type cursor struct {
+	may allowance
+
 	mu   sync.Mutex
 	pos  Position // guarded by mu; its Hash is old while last is set
 	last Message  // guarded by mu; the last delivered message while not yet hashed
@@ -125,10 +127,10 @@ func (r *reader) take(m jetstream.Msg) error {
 
 func (r *reader) gap(from, to uint64) error {
 	created := r.cursor.position().Created
-	if !accepted(r.bus.gaps, created, from, to) {
+	if !r.cursor.may(created, from, to) {
 		return haltGap(created, from, to)
 	}
-	r.bus.log.Warn("accepted gap of the log passed", "from", from, "to", to)
+	r.bus.log.Warn("gap of the log passed", "from", from, "to", to)
 	return nil
 }
 

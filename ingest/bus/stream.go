@@ -96,10 +96,14 @@ func checkStream(c jetstream.StreamConfig) error {
 }
 
 // openStream makes the stream if there is none and checks it.
-func (b *Bus) openStream(ctx context.Context) error {
+func (b *Bus) openStream(ctx context.Context, restoring bool) error {
 	s, err := b.js.Stream(ctx, StreamName)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
-		s, err = b.js.CreateStream(ctx, streamConfig())
+		config := streamConfig()
+		if restoring {
+			config = restoringConfig()
+		}
+		s, err = b.js.CreateStream(ctx, config)
 		if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) { // made by another daemon meanwhile
 			s, err = b.js.Stream(ctx, StreamName)
 		}
@@ -114,6 +118,9 @@ func (b *Bus) openStream(ctx context.Context) error {
 	}
 	b.created = info.Created
 	b.atomic = info.Config.AllowAtomicPublish
+	if restoring {
+		return nil
+	}
 	if c := info.Config; !c.DenyDelete || !c.DenyPurge {
 		b.log.Warn("stream can lose events by an administrator's command; set both with nats stream edit",
 			"deny_delete", c.DenyDelete, "deny_purge", c.DenyPurge)

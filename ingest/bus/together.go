@@ -27,7 +27,8 @@ const (
 const codeDuplicate = 10201
 
 // Expected is a condition: Last is the sequence of the last message of Subject,
-// which may have wildcards; 0 if there is none.
+// which may have wildcards; 0 if there is none. Without a Subject it is the last
+// sequence of the stream, whether its message is still there or not.
 type Expected struct {
 	Subject string
 	Last    uint64
@@ -51,6 +52,11 @@ func (b *Bus) PublishTogether(ctx context.Context, events []Outgoing, want Expec
 			return Ack{}, err
 		}
 	}
+	return b.sendTogether(ctx, events, want)
+}
+
+// sendTogether sends events that fit.
+func (b *Bus) sendTogether(ctx context.Context, events []Outgoing, want Expected) (Ack, error) {
 	a, err := newAcks(b)
 	if err != nil {
 		return Ack{}, b.stopped(err)
@@ -85,8 +91,7 @@ func (a *acks) sendTogether(id string, events []Outgoing, want *Expected) pendin
 		m.Header[headerBatch] = []string{id}
 		m.Header[headerPlace] = []string{strconv.Itoa(i + 1)}
 		if i == 0 && want != nil {
-			m.Header[jetstream.ExpectedLastSubjSeqHeader] = []string{strconv.FormatUint(want.Last, 10)}
-			m.Header[jetstream.ExpectedLastSubjSeqSubjHeader] = []string{want.Subject}
+			want.header(m.Header)
 		}
 		if i == last {
 			m.Header[headerCommit] = []string{"1"}
@@ -97,6 +102,16 @@ func (a *acks) sendTogether(id string, events []Outgoing, want *Expected) pendin
 		}
 	}
 	return pendingAck{err: nats.ErrInvalidArg} // unreachable: there are events
+}
+
+func (w *Expected) header(h nats.Header) {
+	last := []string{strconv.FormatUint(w.Last, 10)}
+	if w.Subject == "" {
+		h[jetstream.ExpectedLastSeqHeader] = last
+		return
+	}
+	h[jetstream.ExpectedLastSubjSeqHeader] = last
+	h[jetstream.ExpectedLastSubjSeqSubjHeader] = []string{w.Subject}
 }
 
 func (a *acks) waitTogether(ctx context.Context, p pendingAck, id string, count int) (streamAck, error) {
