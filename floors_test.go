@@ -23,12 +23,13 @@ var floors = map[string][]string{
 	"ingest/bus":       {"hall", "github.com/nats-io/", "github.com/synadia-io/orbit.go/natscontext", "github.com/prometheus/client_golang"},
 	"configs":          {"hall", "github.com/goccy/go-yaml"},
 	"ingest":           {"hall", "rules", "store", "ingest/bus", "github.com/prometheus/client_golang"},
+	"ingest/backup":    {"ingest/bus", "filippo.io/age", "github.com/klauspost/compress"},
 	"ingest/sheet":     {"hall", "github.com/xuri/excelize", "golang.org/x/text"},
 	"report":           {"hall", "rules", "store"},
 	"report/paper":     {"hall", "report", "github.com/jedib0t/go-pretty", "golang.org/x/text"},
-	"web":              {"hall", "ingest", "ingest/bus", "store", "report", "report/paper", "github.com/prometheus/client_golang"},
-	"cmd/rollcall/app": {"hall", "rules", "configs", "store", "ingest", "ingest/bus", "report", "report/paper", "web", "github.com/prometheus/client_golang"},
-	"cmd/rollcall": {"hall", "rules", "configs", "store", "ingest", "ingest/bus", "ingest/sheet", "report", "report/paper", "web", "cmd/rollcall/app",
+	"web":              {"hall", "ingest", "ingest/bus", "ingest/backup", "store", "report", "report/paper", "github.com/prometheus/client_golang"},
+	"cmd/rollcall/app": {"hall", "rules", "configs", "store", "ingest", "ingest/bus", "ingest/backup", "report", "report/paper", "web", "github.com/prometheus/client_golang"},
+	"cmd/rollcall": {"hall", "rules", "configs", "store", "ingest", "ingest/bus", "ingest/backup", "ingest/sheet", "report", "report/paper", "web", "cmd/rollcall/app",
 		"github.com/spf13/", "github.com/vbauerster/mpb", "github.com/lmittmann/tint", "github.com/prometheus/client_golang", "golang.org/x/term"},
 }
 

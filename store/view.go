@@ -56,6 +56,9 @@ func (s *Store) Applied() (Applied, error) {
 // Applied returns the point of the log that the snapshot shows.
 func (v *View) Applied() Applied { return v.applied }
 
+// Schema returns the version of keys and records. Digests compare within one only.
+func (v *View) Schema() int { return schemaVersion }
+
 // Halls returns the halls of which the store has anything, sorted.
 func (v *View) Halls() []hall.ID {
 	var halls []hall.ID

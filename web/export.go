@@ -5,7 +5,6 @@ package web
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -87,27 +86,12 @@ func (s *Server) exportStore(only hall.ID, ex *exporter) error {
 	})
 }
 
-// errEnd ends the reading of the log at what was its last message.
-var errEnd = errors.New("end of the log")
-
 func (s *Server) exportLog(ctx context.Context, only hall.ID, ex *exporter) error {
 	last, err := s.stream.Last(ctx)
-	if err != nil || last == 0 {
+	if err != nil {
 		return err
 	}
-	err = s.stream.Consume(ctx, bus.Position{}, func(m bus.Message) error {
-		if err := ex.message(m, only); err != nil {
-			return err
-		}
-		if m.Sequence >= last {
-			return errEnd
-		}
-		return nil
-	})
-	if errors.Is(err, errEnd) {
-		return nil
-	}
-	return err
+	return s.readLog(ctx, last, func(m bus.Message) error { return ex.message(m, only) })
 }
 
 func (e *exporter) message(m bus.Message, only hall.ID) error {

@@ -50,7 +50,7 @@ type Keeper interface {
 	Rebuild(ctx context.Context, progress func(done, total uint64)) error
 }
 
-// Options are what a Server stands on. All but Gaps, Hosts, Loopback
+// Options are what a Server stands on. All but Halls, Gaps, Hosts, Loopback
 // and Now are required.
 type Options struct {
 	Log        *slog.Logger
@@ -60,6 +60,7 @@ type Options struct {
 	Stream     Log
 	Keeper     Keeper
 	Statutory  hall.Calendar
+	Halls      []hall.ID    // that are kept; empty: all
 	Gaps       []report.Gap // of the log, accepted by people; every list warns of them
 	Version    string       // of the program; part of every ETag
 
@@ -92,6 +93,7 @@ type Server struct {
 	stream    Log
 	keeper    Keeper
 	statutory hall.Calendar
+	kept      []hall.ID
 	gaps      []report.Gap
 	version   string
 	loopback  bool
@@ -126,6 +128,7 @@ var routes = []route{
 	{"GET /api/v1/events/{hall}/{kind}/{source}/{id}", []string{"min_seq", "stream"}, (*Server).event},
 	{"POST /api/v1/import", []string{"force"}, (*Server).importLines},
 	{"GET /api/v1/export", []string{"hall", "from"}, (*Server).export},
+	{"GET /api/v1/backup", nil, (*Server).backup},
 
 	{"GET /api/v1/deadletters", []string{"hall", "after", "limit"}, (*Server).deadLetters},
 	{"GET /api/v1/deadletters/{sequence}", nil, (*Server).deadLetter},
@@ -152,7 +155,7 @@ func New(o Options) (*Server, error) {
 		log:     o.Log.With("component", "web"),
 		metrics: newMetrics(o.Registerer), gatherer: o.Gatherer,
 		state: o.State, stream: o.Stream, keeper: o.Keeper,
-		statutory: o.Statutory, gaps: o.Gaps, version: o.Version,
+		statutory: o.Statutory, kept: o.Halls, gaps: o.Gaps, version: o.Version,
 		loopback: o.Loopback, hosts: o.Hosts, now: o.Now,
 		origin: http.NewCrossOriginProtection(),
 		mux:    http.NewServeMux(),

@@ -41,6 +41,8 @@ var commands = []func(*cli) *cobra.Command{
 	newDeadLetters,
 	newVerify,
 	newRebuild,
+	newBackup,
+	newRestore,
 }
 
 // The groups of the help page, each command's GroupID.

@@ -205,7 +205,7 @@ func (a *App) openWeb(context.Context, Options) error {
 	server, err := web.New(web.Options{
 		Log: a.log, Registerer: a.registry, Gatherer: a.registry,
 		State: a, Stream: a.bus, Keeper: a.engine,
-		Statutory: configs.Statutory(), Gaps: a.lostOf(a.bus.Created()), Version: Version(), Loopback: loopback,
+		Statutory: configs.Statutory(), Halls: hallsOf(a.config), Gaps: a.lostOf(a.bus.Created()), Version: Version(), Loopback: loopback,
 	})
 	if err != nil {
 		return err

@@ -65,9 +65,14 @@ func (e *engine) refold(ctx context.Context, folder string, last uint64, progres
 }
 
 func (e *engine) fill(ctx context.Context, s *store.Store, last uint64, progress func(done, total uint64)) error {
-	fold, err := ingest.New(ingest.Options{
+	return foldUpTo(ctx, ingest.Options{
 		Store: s, Source: upTo{e.source, last}, Halls: e.halls, Log: e.log.With("store", "beside"),
-	})
+	}, last, progress)
+}
+
+// foldUpTo folds a log into a store until a sequence is applied.
+func foldUpTo(ctx context.Context, o ingest.Options, last uint64, progress func(done, total uint64)) error {
+	fold, err := ingest.New(o)
 	if err != nil {
 		return err
 	}
