@@ -26,7 +26,7 @@ var floors = map[string][]string{
 	"ingest/backup":    {"ingest/bus", "filippo.io/age", "github.com/klauspost/compress"},
 	"ingest/sheet":     {"hall", "github.com/xuri/excelize", "golang.org/x/text"},
 	"report":           {"hall", "rules", "store"},
-	"report/paper":     {"hall", "report", "github.com/jedib0t/go-pretty", "golang.org/x/text"},
+	"report/paper":     {"hall", "report", "github.com/jedib0t/go-pretty", "github.com/xuri/excelize", "golang.org/x/text"},
 	"web":              {"hall", "ingest", "ingest/bus", "ingest/backup", "store", "report", "report/paper", "github.com/prometheus/client_golang"},
 	"cmd/rollcall/app": {"hall", "rules", "configs", "store", "ingest", "ingest/bus", "ingest/backup", "report", "report/paper", "web", "github.com/prometheus/client_golang"},
 	"cmd/rollcall": {"hall", "rules", "configs", "store", "ingest", "ingest/bus", "ingest/backup", "ingest/sheet", "report", "report/paper", "web", "cmd/rollcall/app",

@@ -180,8 +180,7 @@ type Window struct {
 	Parts  []Part
 	Vetoes []hall.Veto // violations that keep it from the computed award
 	Staff  []hall.PersonID
-	Full   int   // number of its people with full attendance
-	Cases  int64 // accepted
+	Full   int // number of its people with full attendance
 }
 
 // Assessment is an assessed month.

@@ -123,8 +123,6 @@ var routes = []route{
 	{"GET /api/v1/halls/{hall}/months", nil, (*Server).months},
 	{"GET /api/v1/halls/{hall}/months/{month}", []string{"as_of", "min_seq", "stream"}, (*Server).month},
 	{"GET /api/v1/halls/{hall}/people/{person}/days/{date}", []string{"as_of", "min_seq", "stream"}, (*Server).day},
-	{"GET /api/v1/halls/{hall}/people/{person}/months/{month}", []string{"as_of", "min_seq", "stream"}, (*Server).personMonth},
-	{"GET /api/v1/halls/{hall}/windows/{window}/months/{month}", []string{"as_of", "min_seq", "stream"}, (*Server).windowMonth},
 
 	{"POST /api/v1/events", []string{"wait", "force"}, (*Server).postEvent},
 	{"GET /api/v1/events/{hall}/{kind}/{source}/{id}", []string{"min_seq", "stream"}, (*Server).event},

@@ -31,7 +31,7 @@ func (a *asking) addFlags(cmd *cobra.Command) {
 	a.addHallFlag(cmd)
 	a.addAsOfFlag(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&a.list, "list", paper.All, "which `list`: "+strings.Join(listNames(), ", "))
+	flags.StringVar(&a.list, "list", paper.All, "which `list`, or several parted by commas: "+strings.Join(listNames(), ", "))
 	flags.StringVar(&a.format, "format", "", "the `format`: "+strings.Join(formatNames(), ", ")+" (default text, or what -o ends with)")
 	flags.BoolVar(&a.fell, "rejected", false, "list what fell, why and by whom: the same as --list rejected")
 	flags.StringVar(&a.by, "by", "", "group violations by `person`, date, window or kind")

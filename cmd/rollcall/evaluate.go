@@ -83,7 +83,7 @@ func (e *evaluate) run(ctx context.Context) (err error) {
 	if asOf == 0 { // no event tells a time: the month is over
 		asOf = (month + 1).First().At(0, f.policy.Zone)
 	}
-	return e.print(f, report.Question{Hall: f.hall, Month: month, AsOf: asOf, Lists: questionLists(e.list), FromFile: true})
+	return e.print(f, report.Question{Hall: f.hall, Month: month, AsOf: asOf, Lists: paper.Keys(e.list), FromFile: true})
 }
 
 // monthOf is the month of the latest punch, or 0. Lines that are no events are
@@ -127,15 +127,4 @@ func aside(f *folded) string {
 		return ""
 	}
 	return fmt.Sprintf(" (%d of %d lines are no events, which --list dead explains)", f.done.Dead, f.done.Lines)
-}
-
-// questionLists names what a report must hold for a list; the long ones are
-// computed only when they are asked for.
-func questionLists(list string) []string {
-	for _, l := range paper.Lists {
-		if l.Name == list {
-			return []string{l.Key}
-		}
-	}
-	return []string{"violations"}
 }

@@ -16,7 +16,8 @@ func newReport(c *cli) *cobra.Command {
 		Short: "Print a month's lists from the running daemon",
 		Example: `  rollcall report 2020-11
   rollcall report 2020-11 --list violations --by window
-  rollcall report 2020-11 --hall demo --list staff -o staff.csv`,
+  rollcall report 2020-11 --hall demo --list staff -o staff.csv
+  rollcall report 2020-11 --list all,sheet,days -o 2020-11.xlsx`,
 		GroupID: groupAsk,
 		Args:    exactly("MONTH"),
 		RunE: func(cmd *cobra.Command, args []string) error {

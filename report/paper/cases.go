@@ -15,7 +15,7 @@ import (
 const notReported = "未报送"
 
 func casesTable(p *page) Table {
-	t := Table{Columns: slices.Concat(words("窗口", "类别"), numbers("受理", "占比%", "上月受理", "增长%", "办结", "按时办结", "按时办结率%"))}
+	t := Table{Columns: slices.Concat(words("窗口", "类别"), numbers("受理", "占比%", "上月受理", "增长%", "办结", "按时办结", "按时办结率%")), Notes: sayCases(p)}
 	add := func(list []hall.WindowCases, category string) {
 		for _, c := range list {
 			t.Rows = append(t.Rows, []string{p.window(c.Window), category, number(&c.Accepted), percent(c.SharePercent), number(c.Previous),

@@ -15,14 +15,16 @@ import (
 const byteOrderMark = "\ufeff"
 
 func writeCSV(w io.Writer, r *hall.Report, lists []List, o Options) error {
-	table := lists[0].table(newPage(r, o))
+	table := newPage(r, o).rows(&lists[0])
 	if _, err := io.WriteString(w, byteOrderMark); err != nil {
 		return err
 	}
 	out := csv.NewWriter(w)
 	header := make([]string, len(table.Columns))
 	for i, c := range table.Columns {
-		header[i] = safe(c.Title)
+		if header[i] = safe(c.Title); c.Under != "" {
+			header[i] += "(" + c.Under + ")"
+		}
 	}
 	if err := out.Write(header); err != nil {
 		return err
@@ -30,7 +32,7 @@ func writeCSV(w io.Writer, r *hall.Report, lists []List, o Options) error {
 	for _, row := range table.Rows {
 		cells := make([]string, len(row))
 		for i, cell := range row {
-			if cells[i] = cell; !table.Columns[i].Number || !isNumber(cell) {
+			if cells[i] = cell; table.Columns[i].Type != Number || !isNumber(cell) {
 				cells[i] = safe(cell)
 			}
 		}
@@ -45,18 +47,20 @@ func writeCSV(w io.Writer, r *hall.Report, lists []List, o Options) error {
 	return nil
 }
 
-// safe puts an apostrophe before what a spreadsheet takes for a formula, in
-// both widths of the signs. A lone dash, as the sheet has it, is none.
+// formulas are what a spreadsheet takes for the beginning of a formula, in both
+// widths.
+const formulas = "=+-@＝＋－＠"
+
+// safe takes control codes out of a cell and puts an apostrophe before what a
+// spreadsheet takes for a formula, also behind spaces, which some drop. A lone
+// dash, as the sheet has it, is none.
 func safe(cell string) string {
-	if cell == "-" {
+	cell = printable(cell)
+	begins := strings.TrimLeft(cell, " ")
+	if begins == "-" || begins == "" || !strings.ContainsRune(formulas, []rune(begins)[0]) {
 		return cell
 	}
-	for _, sign := range []string{"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"} {
-		if strings.HasPrefix(cell, sign) {
-			return "'" + cell
-		}
-	}
-	return cell
+	return "'" + cell
 }
 
 func isNumber(cell string) bool {

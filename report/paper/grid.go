@@ -23,7 +23,7 @@ func grid(t Table) []string {
 	header := make(table.Row, len(t.Columns))
 	configs := make([]table.ColumnConfig, len(t.Columns))
 	for i, c := range t.Columns {
-		header[i] = c.Title
+		header[i] = c.Title + c.Under
 		configs[i] = table.ColumnConfig{Number: i + 1, Align: align(c), AlignHeader: align(c)}
 	}
 	w.SetColumnConfigs(configs)
@@ -51,7 +51,7 @@ func gridStyle() table.Style {
 }
 
 func align(c Column) text.Align {
-	if c.Number {
+	if c.Type == Number {
 		return text.AlignRight
 	}
 	return text.AlignLeft

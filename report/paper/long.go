@@ -1,9 +1,10 @@
 package paper
 
-// The long lists: the monthly sheet, the days, the raw punches, the patrol log.
+// The long lists: the days, the raw punches, the patrol log; the monthly sheet is
+// in sheet.go.
 
 import (
-	"maps"
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,60 +12,9 @@ import (
 	"rollcall/hall"
 )
 
-// sheetTable has a column for each kind of leave that occurs and one for each
-// day of the month.
-func sheetTable(p *page) Table {
-	leaves := p.leaveKinds()
-	t := Table{Columns: slices.Concat(numbers("序号"), words("窗口", "姓名", "类别"),
-		numbers("应出勤", "实出勤", "迟到", "迟到分钟", "早退", "早退分钟", "上班缺卡", "下班缺卡", "补卡", "半天旷工", "旷工"))}
-	for _, kind := range leaves {
-		t.Columns = append(t.Columns, Column{Title: p.kind(kind), Number: true})
-	}
-	t.Columns = append(t.Columns, slices.Concat(words("满勤"), numbers("违规", "扣分", "加分", "得分", "名次"))...)
-	for d := p.Month.First(); d <= p.Month.Last(); d++ {
-		t.Columns = append(t.Columns, Column{Title: strconv.Itoa(int(d-p.Month.First())+1) + weekday(d)})
-	}
-	t.Columns = append(t.Columns, words("编号")...)
-	for i := range p.Sheet {
-		t.Rows = append(t.Rows, p.sheetRow(i, leaves))
-	}
-	return t
-}
-
-func (p *page) sheetRow(i int, leaves []string) []string {
-	s := &p.Sheet[i]
-	row := []string{strconv.Itoa(i + 1), p.window(s.Window), s.Name, p.class(s.Class)}
-	for _, n := range []int{s.DueDays, s.AttendedDays, s.Late, s.LateMinutes, s.EarlyLeave, s.EarlyMinutes, s.MissingIn, s.MissingOut,
-		s.Corrected, s.HalfDayAbsence, s.Absence} {
-		row = append(row, strconv.Itoa(n))
-	}
-	for _, kind := range leaves {
-		row = append(row, strconv.Itoa(s.Leave[kind]))
-	}
-	row = append(row, yes(s.FullAttendance), strconv.Itoa(s.Violations), s.Deductions.String(), s.Bonus.String(), s.Score.Fixed(1), count(s.Rank))
-	for d := range int(p.Month.Last()-p.Month.First()) + 1 {
-		sign := ""
-		if d < len(s.Signs) {
-			sign = s.Signs[d]
-		}
-		row = append(row, sign)
-	}
-	return append(row, string(s.Person))
-}
-
-func (p *page) leaveKinds() []string {
-	kinds := map[string]bool{}
-	for _, s := range p.Sheet {
-		for kind := range s.Leave {
-			kinds[kind] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(kinds))
-}
-
 func daysTable(p *page) Table {
-	t := Table{Columns: slices.Concat(words("日期", "窗口", "姓名", "时段", "打卡", "应打卡", "实打卡", "结果"), numbers("分钟"),
-		words("补卡", "关联单据", "凭证", "编号"))}
+	t := Table{Columns: slices.Concat(dates("日期"), words("窗口", "姓名", "时段", "打卡"), clocks("应打卡", "实打卡"), words("结果"), numbers("分钟"),
+		words("补卡"), inner(words("关联单据")), references("凭证", "编号"))}
 	for _, d := range p.Days {
 		for _, e := range d.Punches {
 			t.Rows = append(t.Rows, []string{d.Date.String(), p.window(p.place[d.Person]), p.person(d.Person), p.session(e.Session), word(e.Edge),
@@ -75,7 +25,7 @@ func daysTable(p *page) Table {
 }
 
 func punchesTable(p *page) Table {
-	t := Table{Columns: words("时间", "窗口", "姓名", "人员", "终端编号", "终端", "方式", "计入", "事件")}
+	t := Table{Columns: slices.Concat(moments("时间"), words("窗口", "姓名", "人员", "终端编号", "终端", "方式", "计入"), references("事件"))}
 	for _, r := range p.Punches {
 		where, who := "", ""
 		if r.Person != "" {
@@ -98,22 +48,60 @@ func clock(rfc3339 string) string {
 }
 
 func patrolTable(p *page) Table {
-	t := Table{Columns: slices.Concat(words("时间", "巡查人", "窗口", "对象", "发现"),
-		words("来源", "情形", "状态", "违规编号", "证据", "事件"))}
+	t := Table{Columns: slices.Concat(numbers("序号"), dates("日期"), clocks("起", "止"), inner(words("巡查人")), words("窗口", "对象", "发现", "来源"),
+		inner(words("情形")), words("状态"), wide(inner(words("裁定人", "处理意见"))), wide(words("责任单位", "整改")), inner(words("证据")),
+		wide(references("违规编号")), references("事件"))}
 	for i := range p.Patrol {
 		e := &p.Patrol[i]
-		finding := p.kind(e.Kind)
-		if e.Kind == hall.PatrolClear || e.Kind == hall.PatrolPraise {
-			finding = word(e.Kind)
-		}
-		channel := "巡查"
-		if e.Channel != "" {
-			channel = word(string(e.Channel))
-		}
-		t.Rows = append(t.Rows, []string{moment(e.Time), e.Inspector, p.window(hall.WindowID(e.Window)), p.noted(e), finding,
-			channel, string(e.Note), word(string(e.State)), string(e.Violation), strings.Join(e.Evidence, " "), string(e.UID)})
+		date, from := dateAndClock(e.Time)
+		t.Rows = append(t.Rows, []string{strconv.Itoa(i + 1), date, from, p.until(e), p.inspector(e.Inspector), p.window(hall.WindowID(e.Window)), p.noted(e),
+			p.finding(e.Kind), channelOf(e), string(e.Note), word(string(e.State)), string(e.RuledBy), string(e.Reason), p.unit(e), rectification(e.RectifyBy, e.Rectified),
+			strings.Join(e.Evidence, " "), string(e.Violation), string(e.UID)})
 	}
 	return t
+}
+
+// finding names what a note found.
+func (p *page) finding(kind string) string {
+	if kind == hall.PatrolClear || kind == hall.PatrolPraise {
+		return word(kind)
+	}
+	return p.kind(kind)
+}
+
+func channelOf(e *hall.PatrolEntry) string {
+	return word(cmp.Or(string(e.Channel), string(hall.KindPatrol)))
+}
+
+// until is when a patrol ended, with the date where that is another one.
+func (p *page) until(e *hall.PatrolEntry) string {
+	began, _ := dateAndClock(e.Time)
+	date, at := dateAndClock(string(e.Until))
+	switch {
+	case at == "":
+		return date // a date alone, or nothing
+	case date != began:
+		return date + " " + at
+	}
+	return at
+}
+
+// inspector names who noted something, by id where nobody of that id is known.
+func (p *page) inspector(id string) string {
+	if name := p.Names.People[hall.PersonID(id)]; name != "" {
+		return name
+	}
+	return id
+}
+
+// unit is the stationed unit that answers for a note: that of the window, or of
+// the person's window.
+func (p *page) unit(e *hall.PatrolEntry) string {
+	id := hall.WindowID(e.Window)
+	if id == "" {
+		id = p.place[hall.PersonID(e.Person)]
+	}
+	return string(p.windows[id].Unit)
 }
 
 // noted says whom a note speaks of.

@@ -36,7 +36,7 @@ func (p *page) standing() string {
 	if s == nil {
 		return "草稿，未封账"
 	}
-	return fmt.Sprintf("已封账：第%d号，%s，%s，摘要%s", s.Number, s.By, moment(s.At), s.Digest)
+	return "已封账：" + joined("，", fmt.Sprintf("第%d号", s.Number), s.By, moment(s.At), "摘要"+s.Digest)
 }
 
 // window returns a window's name, its id where it has none.

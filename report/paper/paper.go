@@ -3,6 +3,7 @@ package paper
 // What can be asked for, and the one way to write it.
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -16,6 +17,9 @@ type Options struct {
 	// By groups the violations of text and sorts those of csv: person (the
 	// default), date, window or kind.
 	By string
+	// Posting writes what may hang on a wall: names masked, no ids, no reasons of
+	// leave, no notes; see posting.go.
+	Posting bool
 }
 
 // The ways to group violations.
@@ -42,13 +46,14 @@ var Formats = []Format{
 	{Name: "text", Title: "文本", Extension: "txt", MediaType: "text/plain; charset=utf-8", write: writeText},
 	{Name: "json", Title: "JSON", Extension: "json", MediaType: "application/json", write: writeJSON},
 	{Name: "csv", Title: "CSV 表格", Extension: "csv", MediaType: "text/csv; charset=utf-8", OneList: true, write: writeCSV},
+	{Name: "xlsx", Title: "Excel 工作簿", Extension: "xlsx", MediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write: writeXLSX},
 }
 
 // All names the lists of a month together, without the long ones.
 const All = "all"
 
-// Write writes one list of a report, or All, in a format. An empty list means
-// All. The error of an unknown list, format or way of grouping wraps
+// Write writes a list of a report, several parted by commas, or All, in a format.
+// An empty list means All. The error of an unknown list, format or way of grouping wraps
 // hall.ErrInvalid and names the allowed ones; nothing is written then.
 func Write(w io.Writer, r *hall.Report, list, format string, o Options) error {
 	f, lists, err := choose(list, format, o)
@@ -83,17 +88,29 @@ func choose(list, format string, o Options) (*Format, []List, error) {
 	return nil, nil, fmt.Errorf("%w list %q: %s holds one list at a time; ask for one, for example --list violations", hall.ErrInvalid, All, format)
 }
 
+// chosen finds lists by their names, in the order of Lists.
 func chosen(list string) ([]List, error) {
+	wanted := map[string]bool{}
+	for name := range strings.SplitSeq(cmp.Or(list, All), ",") {
+		name = strings.TrimSpace(name)
+		if name != All && !slices.ContainsFunc(Lists, func(l List) bool { return l.Name == name }) {
+			return nil, unknown("list", name, append(names(Lists, func(l List) string { return l.Name }), All))
+		}
+		wanted[name] = true
+	}
 	var lists []List
 	for _, l := range Lists {
-		if l.Name == list || (list == All || list == "") && !l.Long {
+		if wanted[l.Name] || wanted[All] && !l.Long {
 			lists = append(lists, l)
 		}
 	}
-	if len(lists) > 0 {
-		return lists, nil
-	}
-	return nil, unknown("list", list, append(names(Lists, func(l List) string { return l.Name }), All))
+	return lists, nil
+}
+
+// Keys are the JSON keys of the lists that Write would write.
+func Keys(list string) []string {
+	lists, _ := chosen(list) // Write says what is wrong with it
+	return names(lists, func(l List) string { return l.Key })
 }
 
 func names[T any](table []T, name func(T) string) []string {

@@ -12,7 +12,7 @@ import (
 )
 
 func fullAttendanceTable(p *page) Table {
-	t := Table{Columns: slices.Concat(numbers("序号"), words("窗口", "姓名", "编号"))}
+	t := Table{Columns: slices.Concat(numbers("序号"), words("窗口", "姓名"), references("编号"))}
 	for i, f := range p.FullAttendance {
 		t.Rows = append(t.Rows, []string{strconv.Itoa(i + 1), p.window(f.Window), f.Name, string(f.Person)})
 	}
@@ -28,7 +28,7 @@ func duePending(p *page) Table {
 }
 
 func (p *page) pendingRows(list []hall.PendingPunch) Table {
-	t := Table{Columns: words("窗口", "姓名", "编号", "日期", "时段", "打卡", "应打卡")}
+	t := Table{Columns: slices.Concat(words("窗口", "姓名"), references("编号"), dates("日期"), words("时段", "打卡"), clocks("应打卡"))}
 	for _, e := range list {
 		t.Rows = append(t.Rows, []string{p.window(p.place[e.Person]), p.person(e.Person), string(e.Person), e.Date.String(),
 			p.session(e.Session), word(e.Edge), e.Due})
@@ -55,7 +55,7 @@ func sayPending(p *page) []string {
 }
 
 func staffTable(p *page) Table {
-	t := Table{Columns: slices.Concat(words("名次", "姓名", "窗口", "类别"), numbers("得分", "扣分", "加分"), words("备注", "编号"))}
+	t := Table{Columns: slices.Concat(words("名次", "姓名", "窗口", "类别"), numbers("得分", "扣分", "加分"), words("备注"), references("编号"))}
 	for _, s := range p.Staff {
 		t.Rows = append(t.Rows, []string{place(s.Rank, s.Tied), s.Name, p.window(s.Window), p.class(s.Class),
 			s.Score.Fixed(1), s.Deductions.String(), s.Bonus.String(), leftOut(s.LeftOut), string(s.Person)})

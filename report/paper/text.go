@@ -4,8 +4,8 @@ package paper
 
 import (
 	"fmt"
-	"slices"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,10 +14,10 @@ import (
 
 func writeText(w io.Writer, r *hall.Report, lists []List, o Options) error {
 	p := newPage(r, o)
-	out := p.head()
+	out := append(p.head(), p.changes()...)
 	for _, l := range lists {
 		out = append(out, "")
-		out = append(out, p.section(l)...)
+		out = append(out, p.section(&l)...)
 	}
 	for i, line := range out {
 		out[i] = printable(line)
@@ -27,7 +27,7 @@ func writeText(w io.Writer, r *hall.Report, lists []List, o Options) error {
 }
 
 // section writes one list under its title.
-func (p *page) section(l List) []string {
+func (p *page) section(l *List) []string {
 	lines := []string{"【" + l.Title + "】"}
 	_, size := l.of(p.Report)
 	if size == 0 {
@@ -41,11 +41,7 @@ func (p *page) section(l List) []string {
 	if l.prose {
 		return lines
 	}
-	table := l.table
-	if l.page != nil {
-		table = l.page
-	}
-	return append(lines, grid(table(p))...)
+	return append(lines, grid(p.screen(l))...)
 }
 
 // head says what this is and, loudly, what it is not yet.
@@ -60,7 +56,12 @@ func (p *page) head() []string {
 	for _, notice := range p.notices() {
 		lines = append(lines, "！"+notice)
 	}
-	return append(lines, p.changes()...)
+	return lines
+}
+
+// joined joins what is not empty.
+func joined(sep string, texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), sep)
 }
 
 func (p *page) hallName() string {
@@ -178,6 +179,7 @@ func sayWarnings(p *page) []string {
 	return lines
 }
 
-func saySheet(p *page) []string {
-	return []string{"√出勤 迟 退 缺 半（半天旷工） 旷 假 外（公差外出） 补（补卡） 待（待定） -（不应出勤）"}
+func saySheet(*page) []string {
+	return []string{"√出勤 迟（迟到） 退（早退） 缺（缺卡） 半（半天旷工） 旷（旷工） 事（事假） 病（病假） 休（公休） 假（其他假） 公（公差） 外（外出） " +
+		"补（补卡） 待（待定） 替（替岗） -（不应出勤）"}
 }

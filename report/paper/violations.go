@@ -175,19 +175,6 @@ func (b bunch) notes() string {
 	return "（" + strings.Join(parts, "，") + "）"
 }
 
-func violationsTable(p *page) Table { return p.violationsTable(p.Violations) }
-func contestedTable(p *page) Table  { return p.violationsTable(p.Contested) }
-
-func (p *page) violationsTable(violations []hall.Violation) Table {
-	t := Table{Columns: slices.Concat(numbers("序号"), words("日期", "时段", "窗口", "对象", "类型"), numbers("分钟", "扣分"),
-		words("状态", "标记", "来源", "凭证", "编号"))}
-	for i, v := range p.sorted(violations) {
-		t.Rows = append(t.Rows, []string{strconv.Itoa(i + 1), v.Date.String(), p.session(string(v.Session)), p.window(v.Window), p.who(v),
-			p.kind(v.Kind), count(v.Minutes), v.Points.String(), word(string(v.State)), translated(v.Marks), sources(v), uids(v.Proofs), v.ID})
-	}
-	return t
-}
-
 // sorted orders violations in the way that was asked for; by person where
 // nothing was asked would part the dates, so then it is the order of the list.
 func (p *page) sorted(violations []hall.Violation) []*hall.Violation {
@@ -204,19 +191,4 @@ func (p *page) sorted(violations []hall.Violation) []*hall.Violation {
 		})
 	}
 	return list
-}
-
-// sources says where a violation comes from, by the kinds of its proofs.
-func sources(v *hall.Violation) string {
-	var kinds []string
-	for _, uid := range v.Proofs {
-		if k := word(string(uid.Kind())); !slices.Contains(kinds, k) {
-			kinds = append(kinds, k)
-		}
-	}
-	if len(kinds) == 0 {
-		return "无打卡"
-	}
-	slices.Sort(kinds)
-	return strings.Join(kinds, "、")
 }
