@@ -68,7 +68,7 @@ func (d Date) MonthDay() MonthDay {
 
 // Session is a stretch of work with a planned punch at its start, its end, both
 // or neither. Times count from the midnight of the date on which it starts; an
-// End of a session that crosses midnight exceeds 24 hours, and so do the bounds
+// End of a session that crosses midnight is 24 hours or more, and so are the bounds
 // of its bands that lie on the next day.
 type Session struct {
 	Name       string
@@ -79,8 +79,9 @@ type Session struct {
 	Grace      *int  // minutes, nil = the policy's
 }
 
-// CrossesMidnight reports whether the session ends on the next day.
-func (s *Session) CrossesMidnight() bool { return s.End > DayEnd }
+// CrossesMidnight reports whether the session ends on the next day, be it on the
+// stroke of midnight: who leaves then does so on the next day.
+func (s *Session) CrossesMidnight() bool { return s.End >= DayEnd }
 
 // Band is a half-open stretch [From, Until) in which a punch counts.
 type Band struct{ From, Until Clock }

@@ -161,7 +161,7 @@ func TestPolicyErrors(t *testing.T) {
 		"band":             {session(`{"name": "a", "start": "08:30", "end": "12:00", "in": ["09:00", "08:00"]}`), "$.timetables[0].sessions[0].in", "does not end after"},
 		"empty band":       {session(`{"name": "a", "start": "08:30", "end": "12:00", "in": ["09:00", "09:00"]}`), "$.timetables[0].sessions[0].in", "does not end after"},
 		"band of one":      {session(`{"name": "a", "start": "08:30", "end": "12:00", "in": ["09:00"]}`), "$.timetables[0].sessions[0].in", "two times"},
-		"band beyond":      {session(`{"name": "a", "start": "16:00", "end": "00:00", "out": ["23:00", "00:30"]}`), "$.timetables[0].sessions[0].out", "next day"},
+		"band beyond":      {session(`{"name": "a", "start": "16:00", "end": "23:59", "out": ["23:00", "00:30"]}`), "$.timetables[0].sessions[0].out", "does not end"},
 		"overlap":          {session(`{"name": "a", "start": "08:30", "end": "12:00"}, {"name": "b", "start": "11:59", "end": "13:00"}`), "$.timetables[0].sessions[1].start", "overlaps"},
 		"order":            {session(`{"name": "a", "start": "14:00", "end": "17:00"}, {"name": "b", "start": "08:00", "end": "12:00"}`), "$.timetables[0].sessions[1].start", "before session"},
 		"end before start": {session(`{"name": "a", "start": "12:00", "end": "08:30"}, {"name": "b", "start": "14:00", "end": "17:00"}`), "$.timetables[0].sessions[1]", "by mistake"},

@@ -61,7 +61,7 @@ func decodeSession(o *policyObject) Session {
 		startNode.wrong(`a time before "24:00"`)
 		okStart = false
 	}
-	crosses := end <= start
+	crosses := end <= start || end == DayEnd
 	inBand := decodeBand(in, func(b *Band) {
 		if crosses && b.Until <= b.From {
 			b.Until += DayEnd
@@ -75,7 +75,7 @@ func decodeSession(o *policyObject) Session {
 	if !okStart || !okEnd {
 		return s
 	}
-	if crosses {
+	if end <= start {
 		end += DayEnd
 	}
 	s.Start, s.End, s.In, s.Out = start, end, inBand, outBand

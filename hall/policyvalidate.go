@@ -94,7 +94,7 @@ func validateDay(r *policyReader, path string, sessions []Session) {
 		validateBands(r, at, s)
 		last = i
 	}
-	if last >= 0 && sessions[last].CrossesMidnight() {
+	if last >= 0 && sessions[last].End > DayEnd {
 		validateNight(r, fmt.Sprintf("%s[%d].end", path, last), &sessions[0], &sessions[last])
 	}
 	validateOverlaps(r, path, sessions)
@@ -147,11 +147,6 @@ func validateBands(r *policyReader, at string, s *Session) {
 		value := fmt.Sprintf("[%s, %s]", b.From, b.Until)
 		if b.Until <= b.From {
 			r.fail(at+"."+edge.key, value, "does not end after it begins", `for example ["07:00", "10:15"]`)
-			continue
-		}
-		if b.Until > DayEnd && !s.CrossesMidnight() {
-			r.fail(at+"."+edge.key, value, "reaches into the next day, but its session does not",
-				`until "24:00" at the latest`)
 		}
 	}
 }

@@ -74,10 +74,10 @@ func (m *monthOf) staffDeductions(person string) *big.Rat {
 		if v.person == person {
 			points = v.points
 		} else if row := m.hall.rowOn(person, v.date); row != nil && row.chief && row.window == v.window {
-			points = times(v.points, m.shareOf(v))
+			points = halfUp(times(v.points, m.shareOf(v)), 4)
 		}
-		category := m.policy.discipline[v.kind].category
-		if _, limited := m.policy.categories[category]; limited && severity(v.kind) == 0 {
+		category := m.hall.policyOn(v.date).discipline[v.kind].category
+		if _, limited := m.policy.categories[category]; limited {
 			if byCategory[category] == nil {
 				byCategory[category] = zero()
 			}
@@ -92,13 +92,12 @@ func (m *monthOf) staffDeductions(person string) *big.Rat {
 	return sum
 }
 
-// shareOf is the chief representative's part of a discipline kind; punctuality has none.
+// shareOf is the chief representative's part of a kind, as discipline has it.
 func (m *monthOf) shareOf(v *violation) *big.Rat {
-	p := m.hall.policyOn(v.date)
-	if _, ok := p.punctuality[v.kind]; ok {
-		return zero()
+	if share := m.hall.policyOn(v.date).discipline[v.kind].share; share != nil {
+		return share
 	}
-	return p.discipline[v.kind].share
+	return zero()
 }
 
 // assessWindows scores, ranks and awards the windows assessed and valid on a day of the month.

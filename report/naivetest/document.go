@@ -173,11 +173,12 @@ func (m *monthOf) dayList() []any {
 	out := []any{}
 	for _, one := range m.inPeopleOrder() {
 		for _, d := range m.judged() {
-			if len(one.days[d]) == 0 {
+			day, due := one.days[d]
+			if !due {
 				continue
 			}
 			punches := []any{}
-			for _, v := range one.days[d] {
+			for _, v := range day {
 				punches = append(punches, verdictLine(v))
 			}
 			out = append(out, map[string]any{"person": one.person, "date": d.String(), "punches": punches})

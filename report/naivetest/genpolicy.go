@@ -1,7 +1,6 @@
 package naivetest
 
-// Drawn policies: every key of hall-full.yaml. What the pages leave open about a change within a month (the
-// flags of kinds, the windows, the classes) is the same in all versions of a scenario.
+// Drawn policies: every key of hall-full.yaml, with versions that say otherwise within a month.
 
 import (
 	"fmt"
@@ -9,19 +8,58 @@ import (
 	"time"
 )
 
-// kindFlags are the parts of the kinds that all versions share.
-type kindFlags struct {
-	discipline []map[string]any
-	leave      []any
-	bonus      []any
-	windows    []any
-	classes    []any
+// kinds are what a version says of windows, classes and the kinds of leave, findings and bonus.
+type kinds struct {
+	windows, classes, leave, bonus []any
+	discipline                     []map[string]any
 }
 
-func (g *generator) drawKinds() {
-	k := &g.kinds
+func (g *generator) drawWindows() {
 	for i := range g.between(2, 4, "windows") {
-		id := fmt.Sprintf("w%02d", i+1)
+		g.windows = append(g.windows, fmt.Sprintf("w%02d", i+1))
+	}
+	g.kinds = g.kindsOf()
+}
+
+// kindsOf draws what the versions of a policy may say otherwise; the names of windows, classes and kinds are the same in all.
+func (g *generator) kindsOf() kinds {
+	return kinds{
+		windows: g.windowsOf(),
+		classes: []any{
+			map[string]any{"name": "resident", "punches": true, "ranked": true},
+			map[string]any{"name": "general", "punches": true, "ranked": true, "apart": true},
+			map[string]any{"name": "enterprise", "punches": g.chance(90, "enterprise punches"), "ranked": false},
+			map[string]any{"name": "stand_in", "punches": g.chance(20, "stand-ins punch"), "ranked": g.chance(20, "stand-ins ranked"), "stand_in": true},
+			map[string]any{"name": "manager", "punches": false, "ranked": g.chance(20, "managers ranked")},
+		},
+		leave: []any{
+			map[string]any{"kind": "annual", "name": "公休假"},
+			map[string]any{"kind": "personal", "name": "事假", "breaks_full_attendance": true},
+			map[string]any{"kind": "trip", "name": "出差", "breaks_full_attendance": g.chance(10, "trip breaks")},
+			map[string]any{"kind": "outing", "name": "外出", "breaks_full_attendance": false, "covers": !g.chance(10, "outing covers not")},
+			map[string]any{"kind": "training", "name": "培训", "breaks_full_attendance": g.chance(30, "training breaks"), "covers": false},
+		},
+		discipline: []map[string]any{
+			{"kind": "phone_use", "name": "玩手机", "subject": pick(g, "phone subject", "person", "person", "person", "window")},
+			{"kind": "empty_post", "name": "空岗", "subject": "window"},
+			{"kind": "left_post", "name": "脱岗", "subject": "person", "breaks_full_attendance": g.chance(90, "left post breaks")},
+			g.quarrel(),
+			{"kind": "badge", "name": "工牌", "subject": "person", "category": "conduct"},
+			{"kind": "manner", "name": "态度", "subject": "person", "category": pick(g, "manner category", "conduct", "conduct", "other")},
+			{"kind": "tidiness", "name": "卫生", "subject": "window"},
+			g.lateNoted(),
+		},
+		bonus: []any{
+			map[string]any{"kind": "home_visit", "name": "上门", "points": 0.5, "needs_verification": g.chance(80, "verify")},
+			map[string]any{"kind": "appointment", "name": "预约", "points": 0.5},
+			map[string]any{"kind": "time_cut", "name": "压缩", "points": 0.1, "cap": pick(g, "bonus cap", 1, 0.35, 3)},
+		},
+	}
+}
+
+func (g *generator) windowsOf() []any {
+	var list []any
+	for i, id := range g.windows {
 		w := map[string]any{"id": id, "number": 40 - i*7, "name": "窗口" + id}
 		if i == 2 {
 			w["number"] = 3
@@ -34,38 +72,29 @@ func (g *generator) drawKinds() {
 		} else if i > 0 && g.chance(15, "window until") {
 			w["until"] = g.wideDay("window until day").String()
 		}
-		g.windows = append(g.windows, id)
-		k.windows = append(k.windows, w)
+		list = append(list, w)
 	}
-	k.classes = []any{
-		map[string]any{"name": "resident", "punches": true, "ranked": true},
-		map[string]any{"name": "general", "punches": true, "ranked": true, "apart": true},
-		map[string]any{"name": "enterprise", "punches": true, "ranked": false},
-		map[string]any{"name": "stand_in", "punches": false, "ranked": false, "stand_in": true},
-		map[string]any{"name": "manager", "punches": false, "ranked": false},
+	return list
+}
+
+func (g *generator) quarrel() map[string]any {
+	d := map[string]any{"kind": "quarrel", "name": "争吵", "subject": "person"}
+	if g.chance(80, "quarrel veto") {
+		d["veto"], d["veto_for"] = true, pick(g, "veto term", "month", "quarter", "year")
 	}
-	k.leave = []any{
-		map[string]any{"kind": "annual", "name": "公休假"},
-		map[string]any{"kind": "personal", "name": "事假", "breaks_full_attendance": true},
-		map[string]any{"kind": "trip", "name": "出差", "breaks_full_attendance": false},
-		map[string]any{"kind": "outing", "name": "外出", "breaks_full_attendance": false, "covers": true},
-		map[string]any{"kind": "training", "name": "培训", "breaks_full_attendance": g.chance(30, "training breaks"), "covers": false},
+	return d
+}
+
+// lateNoted is a kind that punctuality has as well: its points are those of punctuality, all else is said here.
+func (g *generator) lateNoted() map[string]any {
+	d := map[string]any{"kind": "late", "name": "迟到", "subject": pick(g, "late subject", "person", "person", "person", "window")}
+	if g.chance(20, "late category") {
+		d["category"] = "conduct"
 	}
-	k.discipline = []map[string]any{
-		{"kind": "phone_use", "name": "玩手机", "subject": "person"},
-		{"kind": "empty_post", "name": "空岗", "subject": "window"},
-		{"kind": "left_post", "name": "脱岗", "subject": "person", "breaks_full_attendance": true},
-		{"kind": "quarrel", "name": "争吵", "subject": "person", "veto": true, "veto_for": pick(g, "veto term", "month", "quarter", "year")},
-		{"kind": "badge", "name": "工牌", "subject": "person", "category": "conduct"},
-		{"kind": "manner", "name": "态度", "subject": "person", "category": "conduct"},
-		{"kind": "tidiness", "name": "卫生", "subject": "window"},
-		{"kind": "late", "name": "迟到", "subject": "person"},
+	if g.chance(10, "late veto") {
+		d["veto"] = true
 	}
-	k.bonus = []any{
-		map[string]any{"kind": "home_visit", "name": "上门", "points": 0.5, "needs_verification": true},
-		map[string]any{"kind": "appointment", "name": "预约", "points": 0.5},
-		map[string]any{"kind": "time_cut", "name": "压缩", "points": 0.1, "cap": pick(g, "bonus cap", 1, 0.35, 3)},
-	}
+	return d
 }
 
 // drawPolicies: a file from the first day on; further versions as files or as events; a version of the same day
@@ -88,12 +117,16 @@ func (g *generator) drawPolicies() {
 }
 
 func (g *generator) policyOf(effective date) map[string]any {
+	kinds := g.kinds
+	if g.chance(25, "other kinds") {
+		kinds = g.kindsOf()
+	}
 	return map[string]any{
 		"hall": hallID, "name": pick(g, "name", "生成大厅", "生成大厅二"), "timezone": g.zone.String(), "effective": effective.String(),
-		"calendar": g.calendarOf(), "timetables": g.timetablesOf(), "classes": g.kinds.classes,
-		"units": []any{map[string]any{"id": "bureau", "name": "局"}}, "windows": g.kinds.windows,
-		"punctuality": g.punctualityOf(), "leave": g.kinds.leave, "discipline": g.disciplineOf(), "bonus": g.kinds.bonus,
-		"assessment": g.assessmentOf(), "terminals": map[string]any{"wait": pick(g, "wait", "24h", "2h", "48h", "30m")},
+		"calendar": g.calendarOf(), "timetables": g.timetablesOf(), "classes": kinds.classes,
+		"units": []any{map[string]any{"id": "bureau", "name": "局"}}, "windows": kinds.windows,
+		"punctuality": g.punctualityOf(), "leave": kinds.leave, "discipline": g.disciplineOf(kinds), "bonus": kinds.bonus,
+		"assessment": g.assessmentOf(), "terminals": map[string]any{"wait": pick(g, "wait", "24h", "2h", "48h", "30m", "0h")},
 		"bulletin": map[string]any{"issuer": "局", "parts": []any{"focus", "cases"}},
 	}
 }
@@ -119,7 +152,7 @@ func sessionOf(name, start, end, punch string, more ...any) map[string]any {
 
 // hallSessions draws one to six planned punches.
 func (g *generator) hallSessions() []any {
-	switch g.between(0, 6, "sessions") {
+	switch g.between(0, 8, "sessions") {
 	case 0:
 		return []any{sessionOf("morning", "08:30", "12:00", "both", "in", []any{"07:00", "10:15"}, "out", []any{"10:15", "13:00"}),
 			sessionOf("afternoon", "14:00", "17:30", "both")}
@@ -133,6 +166,10 @@ func (g *generator) hallSessions() []any {
 		return []any{sessionOf("day", "09:00", "17:00", pick(g, "edges", "start", "end"))}
 	case 4:
 		return guideSessions()
+	case 5: // to midnight
+		return []any{sessionOf("morning", "08:30", "12:00", "both"), sessionOf("evening", "18:00", pick(g, "midnight", "00:00", "24:00"), "both")}
+	case 6: // a night with a day before it
+		return []any{sessionOf("day", "09:00", "11:01", pick(g, "edges", "both", "start")), sessionOf("night", "20:00", "03:00", pick(g, "night edges", "both", "end", "start"))}
 	}
 	return []any{sessionOf("morning", "08:30", "12:00", "both"), sessionOf("afternoon", "14:30", "18:00", pick(g, "edges", "both", "both", "end", "none"))}
 }
@@ -151,14 +188,35 @@ func (g *generator) timetablesOf() []any {
 	if g.chance(30, "second timetable") {
 		list = append(list, map[string]any{"name": "season", "from": max(g.first, g.day("season from")).monthDay(), "sessions": g.hallSessions()})
 	}
-	night := pick(g, "night", [3]string{"22:00", "06:00", "both"}, [3]string{"22:00", "06:00", "both"}, [3]string{"20:00", "02:01", "both"},
-		[3]string{"23:30", "07:30", "end"}, [3]string{"22:00", "06:00", "start"})
+	return append(list, g.groupTimetables()...)
+}
+
+func (g *generator) groupTimetables() []any {
+	through := map[string]any{"name": "through", "from": "01-01", "group": "through", "sessions": []any{sessionOf("day", "09:00", "17:00", "both")}}
+	if g.chance(30, "through on wednesday") {
+		through["weekdays"] = map[string]any{"wednesday": []any{sessionOf("day", "09:30", "16:01", "both")}, "monday": []any{}}
+	}
+	list := []any{through}
+	if g.chance(30, "through season") {
+		list = append(list, map[string]any{"name": "through2", "from": max(g.first, g.day("through season from")).monthDay(), "group": "through",
+			"sessions": []any{sessionOf("day", "10:00", "18:00", "both")}})
+	}
 	return append(list,
 		map[string]any{"name": "guide", "from": "01-01", "group": "guide", "sessions": guideSessions()},
-		map[string]any{"name": "through", "from": "01-01", "group": "through", "sessions": []any{sessionOf("day", "09:00", "17:00", "both")}},
-		map[string]any{"name": "night", "from": "01-01", "group": "night", "sessions": []any{sessionOf("night", night[0], night[1], night[2])}},
+		map[string]any{"name": "night", "from": "01-01", "group": "night", "sessions": []any{g.nightSession()}},
 		map[string]any{"name": "saturday", "from": "01-01", "group": "saturday", "works": pick(g, "works", []any{"saturday"}, []any{"friday", "saturday", "monday"}),
 			"sessions": []any{sessionOf("morning", "09:00", "12:00", "both")}})
+}
+
+func (g *generator) nightSession() map[string]any {
+	night := pick(g, "night", [3]string{"22:00", "06:00", "both"}, [3]string{"22:00", "06:00", "both"}, [3]string{"20:00", "02:01", "both"},
+		[3]string{"23:30", "07:30", "end"}, [3]string{"22:00", "06:00", "start"}, [3]string{"16:00", "00:00", "both"})
+	s := sessionOf("night", night[0], night[1], night[2])
+	if night[0] == "22:00" && g.chance(40, "night bands") {
+		s["in"] = []any{pick(g, "night in", "20:00", "21:30"), pick(g, "night in until", "23:30", "00:30", "01:00")}
+		s["out"] = []any{pick(g, "night out", "04:00", "05:30"), pick(g, "night out until", "08:00", "13:00")}
+	}
+	return s
 }
 
 func (g *generator) punctualityOf() map[string]any {
@@ -189,16 +247,16 @@ func (g *generator) punctualityOf() map[string]any {
 	return p
 }
 
-func (g *generator) disciplineOf() []any {
+func (g *generator) disciplineOf(kinds kinds) []any {
 	var out []any
-	for _, kind := range g.kinds.discipline {
-		d := map[string]any{"points": pick(g, "discipline points", 1, 2, 0.5, 0.1, 3)}
+	for _, kind := range kinds.discipline {
+		d := map[string]any{"points": pick(g, "discipline points", 1, 2, 0.5, 0.1, 3, 0.0001, 0)}
 		maps.Copy(d, kind)
-		if k := d["kind"]; k != "late" && g.chance(30, "shared") {
-			d["shared"] = map[string]any{"chief_rep": pick(g, "share", 0.5, 1, 0.2)}
+		if g.chance(30, "shared") {
+			d["shared"] = map[string]any{"chief_rep": pick(g, "share", 0.5, 1, 0.2, 0.3333)}
 		}
-		if k := d["kind"]; k != "late" && g.chance(30, "discipline repeat") {
-			d["repeat"] = map[string]any{"after": pick(g, "discipline after", 1, 2), "factor": 2}
+		if g.chance(30, "discipline repeat") {
+			d["repeat"] = map[string]any{"after": pick(g, "discipline after", 1, 2, 0), "factor": pick(g, "discipline factor", 2, 1.5, 0.3333)}
 		}
 		out = append(out, d)
 	}

@@ -93,9 +93,9 @@ func (p *planned) coverByLeave(leaves []leaveOf) {
 		case overStart && overEnd:
 			p.removed = true
 		case overStart && p.edge == "in":
-			p.due = l.until
+			p.due = cutMinute(l.until)
 		case overEnd && p.edge == "out":
-			p.due = l.from
+			p.due = cutMinute(l.from)
 		}
 	}
 	p.moved = p.due != p.time

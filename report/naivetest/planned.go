@@ -94,7 +94,8 @@ func (h *hall) bandUntil(person string, list []planned, i int) int64 {
 	return until
 }
 
-func crossesMidnight(p planned) bool { return p.session.end > (p.date + 1).start() }
+// crossesMidnight: one that ends on the stroke of midnight has its end on the next day as well.
+func crossesMidnight(p planned) bool { return p.session.end >= (p.date + 1).start() }
 
 // planOf finds the planned punch of a person in whose band a time falls: a given band goes before a
 // computed one. ok is false when the time falls in none.

@@ -1,6 +1,6 @@
 package naivetest
 
-// Points are exact rationals; nothing is rounded before it is printed or ranked (contract 8).
+// Points are exact rationals, rounded to 1/10000 wherever a factor or a share is applied (contract 8).
 
 import (
 	"math/big"

@@ -187,9 +187,27 @@ func readSessions(n node) []session {
 		punch := e.text("punch")
 		s.plansIn, s.plansOut = punch == "both" || punch == "start", punch == "both" || punch == "end"
 		s.in, s.out = readBand(e.list("in")), readBand(e.list("out"))
+		s.shiftBands()
 		out = append(out, s)
 	}
 	return out
+}
+
+// shiftBands puts the bands of a session that crosses midnight where they belong: the start's may reach into the
+// next day, of the end's what lies before the start is on the next day.
+func (s *session) shiftBands() {
+	if s.end < daySeconds {
+		return
+	}
+	if s.in != nil && s.in.until <= s.in.from {
+		s.in.until += daySeconds
+	}
+	if s.out != nil && s.out.from < s.start {
+		s.out.from += daySeconds
+	}
+	if s.out != nil && s.out.until < s.start {
+		s.out.until += daySeconds
+	}
 }
 
 func readBand(list []node) *band {

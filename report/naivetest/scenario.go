@@ -23,7 +23,7 @@ type Scenario struct {
 func Month(t *rapid.T) Scenario {
 	g := &generator{t: t, ids: map[string]int{}}
 	g.drawMonth()
-	g.drawKinds()
+	g.drawWindows()
 	g.drawPolicies()
 	g.drawPeople()
 	g.drawCalendar()
@@ -70,7 +70,7 @@ type generator struct {
 	month       string
 	first, last date // the days that are judged
 	zone        *time.Location
-	kinds       kindFlags
+	kinds       kinds
 	files       []map[string]any
 	windows     []string
 	people      []person

@@ -204,19 +204,16 @@ func repeated(list []*violation, p *policy) {
 		}
 		key := v.subject + " " + group
 		if seen[key]++; seen[key] > rule.after {
-			v.points = times(v.points, rule.factor)
+			v.points = halfUp(times(v.points, rule.factor), 4)
 			v.markIf(true, "repeated")
 		}
 	}
 }
 
-// repeatRule: that of punctuality counts its kinds together, a discipline kind counts by itself.
+// repeatRule: that of punctuality counts its kinds together, a kind of discipline counts by itself.
 func repeatRule(p *policy, kind string) (rule *repeat, group string) {
-	if _, ok := p.punctuality[kind]; ok {
-		if p.repeat != nil && p.repeat.kinds[kind] {
-			return p.repeat, "punctuality"
-		}
-		return nil, ""
+	if p.repeat != nil && p.repeat.kinds[kind] {
+		return p.repeat, "punctuality"
 	}
 	return p.discipline[kind].repeat, kind
 }
