@@ -131,8 +131,8 @@ func (s *Server) month(w http.ResponseWriter, r *request) error {
 }
 
 // report makes a month's lists. While the fold is halted by a fault of the log
-// only a sealed month is answered; on a full disk the last state is, and says
-// so.
+// only a sealed month is answered, with its last issue; on a full disk the last
+// state is, and says so.
 func (s *Server) report(v *store.View, q report.Question) (*hall.Report, error) {
 	if err := checkHall(v, q.Hall); err != nil {
 		return nil, err
@@ -147,8 +147,14 @@ func (s *Server) report(v *store.View, q report.Question) (*hall.Report, error) 
 	if stopped == nil {
 		return rep, nil
 	}
-	if !stopped.DiskFull && rep.Sealed == nil {
-		return nil, halted(stopped)
+	if !stopped.DiskFull {
+		if rep.Sealed == nil {
+			return nil, halted(stopped)
+		}
+		if rep, err = report.Issue(v, q.Hall, q.Month, rep.Sealed.Number); err != nil {
+			return nil, halted(stopped)
+		}
+		rep.Warnings = slices.Clone(rep.Warnings)
 	}
 	rep.Warnings = append(rep.Warnings, hall.Warning{
 		Code: "halted",

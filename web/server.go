@@ -36,9 +36,11 @@ type Log interface {
 	First(ctx context.Context) (uint64, error)
 	Last(ctx context.Context) (uint64, error)
 	Read(ctx context.Context, sequence uint64) (bus.Message, error)
+	LastOf(ctx context.Context, subject string) (bus.Message, error)
 	PublishOnce(ctx context.Context, subject string, uid hall.UID, body []byte) (bus.Ack, error)
 	PublishRaw(ctx context.Context, subject string, body []byte) (bus.Ack, error)
 	PublishAll(ctx context.Context, events iter.Seq2[bus.Outgoing, error], progress func(int)) (published, duplicates int, err error)
+	PublishTogether(ctx context.Context, events []bus.Outgoing, want bus.Expected) (bus.Ack, error)
 	Consume(ctx context.Context, from bus.Position, deliver func(bus.Message) error) error
 }
 
@@ -122,6 +124,9 @@ var routes = []route{
 	{"GET /api/v1/halls", nil, (*Server).halls},
 	{"GET /api/v1/halls/{hall}/months", nil, (*Server).months},
 	{"GET /api/v1/halls/{hall}/months/{month}", []string{"as_of", "min_seq", "stream"}, (*Server).month},
+	{"GET /api/v1/halls/{hall}/months/{month}/issues", []string{"min_seq", "stream"}, (*Server).issues},
+	{"POST /api/v1/halls/{hall}/months/{month}/issues", nil, (*Server).seal},
+	{"GET /api/v1/halls/{hall}/months/{month}/issues/{number}", []string{"min_seq", "stream"}, (*Server).issue},
 	{"GET /api/v1/halls/{hall}/people/{person}/days/{date}", []string{"as_of", "min_seq", "stream"}, (*Server).day},
 
 	{"POST /api/v1/events", []string{"wait", "force"}, (*Server).postEvent},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -49,6 +50,8 @@ type daemon struct {
 	uids     map[hall.UID]uint64
 	halted   *web.Halt
 	behind   bool // the fold stands still without saying so
+	// meanwhile is called once before events are published together.
+	meanwhile func()
 }
 
 func (d *daemon) View(fn func(*store.View) error) error { return d.store.View(fn) }
@@ -128,6 +131,34 @@ func (d *daemon) PublishAll(ctx context.Context, events iter.Seq2[bus.Outgoing, 
 	return published, duplicates, nil
 }
 
+// LastOf knows the subjects that are asked for: all seals of a hall.
+func (d *daemon) LastOf(_ context.Context, subject string) (bus.Message, error) {
+	for _, m := range slices.Backward(d.messages) {
+		if strings.HasPrefix(m.Subject, strings.TrimSuffix(subject, ">")) {
+			return m, nil
+		}
+	}
+	return bus.Message{}, hall.ErrNotFound
+}
+
+func (d *daemon) PublishTogether(ctx context.Context, events []bus.Outgoing, want bus.Expected) (bus.Ack, error) {
+	if meanwhile := d.meanwhile; meanwhile != nil {
+		d.meanwhile = nil
+		meanwhile()
+	}
+	if m, err := d.LastOf(ctx, want.Subject); m.Sequence != want.Last {
+		return bus.Ack{}, errors.Join(hall.ErrConflict, err)
+	}
+	var ack bus.Ack
+	for _, e := range events {
+		var err error
+		if ack, err = d.PublishOnce(ctx, e.Subject, e.UID, e.Body); err != nil {
+			return ack, err
+		}
+	}
+	return ack, nil
+}
+
 func (d *daemon) Check(context.Context, bus.Position) error { return nil }
 
 func (d *daemon) Consume(_ context.Context, from bus.Position, deliver func(bus.Message) error) error {
@@ -170,15 +201,21 @@ func newServer(t testing.TB) (*web.Server, *daemon) {
 	publish(hall.KindPunch, `{"id":"1","time":"2020-11-03T08:41:00+08:00","person":"1001"}`)
 	publish(hall.KindPunch, `{"id":"2","time":"2020-11-03T08:41:00","person":"1001"}`)
 	publish(hall.KindPatrol, `{"id":"n1","time":"2020-11-03T10:00:00+08:00","inspector":"9","kind":"chatting","person":"7777","note":"<script>alert(1)</script>"}`)
+	return newServerOf(t, d, d), d
+}
+
+// newServerOf returns a server over a daemon whose log may answer otherwise.
+func newServerOf(t testing.TB, d *daemon, log web.Log) *web.Server {
+	t.Helper()
 	registry := prometheus.NewRegistry()
 	server, err := web.New(web.Options{
-		Log: slog.New(slog.DiscardHandler), Registerer: registry, Gatherer: registry, State: d, Stream: d, Keeper: d,
+		Log: slog.New(slog.DiscardHandler), Registerer: registry, Gatherer: registry, State: d, Stream: log, Keeper: d,
 		Statutory: configs.Statutory(), Version: "test", Loopback: true, Now: func() time.Time { return now },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return server, d
+	return server
 }
 
 // TestRequests plays testdata/*.txtar: requests and what they are answered with.

@@ -25,6 +25,7 @@ type asking struct {
 	asOf   string
 	out    string
 	fell   bool // --rejected
+	issue  int  // --issue, 0 = the month as it is now
 }
 
 func (a *asking) addFlags(cmd *cobra.Command) {

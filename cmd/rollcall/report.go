@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/url"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -14,8 +15,11 @@ func newReport(c *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report MONTH",
 		Short: "Print a month's lists from the running daemon",
+		Long: `Print the lists of a month as it is now, or with --issue as it was sealed: what was
+printed then is printed again, whatever came later.`,
 		Example: `  rollcall report 2020-11
   rollcall report 2020-11 --list violations --by window
+  rollcall report 2020-11 --issue 1 --list staff
   rollcall report 2020-11 --hall demo --list staff -o staff.csv
   rollcall report 2020-11 --list all,sheet,days -o 2020-11.xlsx`,
 		GroupID: groupAsk,
@@ -25,6 +29,7 @@ func newReport(c *cli) *cobra.Command {
 		},
 	}
 	a.addFlags(cmd)
+	cmd.Flags().IntVar(&a.issue, "issue", 0, "print issue `number` of the month as it was sealed")
 	c.addServerFlag(cmd)
 	return cmd
 }
@@ -48,8 +53,13 @@ func (c *cli) printMonth(ctx context.Context, a asking, typed string) error {
 // askMonth asks the daemon for a month with all its lists.
 func (c *cli) askMonth(ctx context.Context, a asking, month hall.Month) (*hall.Report, error) {
 	asOf, err := a.asOfInstant()
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case a.issue < 0:
+		return nil, usagef("--issue %d is no issue: they are numbered from 1 on", a.issue)
+	case a.issue > 0 && asOf != 0:
+		return nil, usagef("--as-of and --issue exclude each other: an issue has its own")
 	}
 	cl, err := c.client()
 	if err != nil {
@@ -65,7 +75,10 @@ func (c *cli) askMonth(ctx context.Context, a asking, month hall.Month) (*hall.R
 		query.Set("as_of", a.asOf)
 	}
 	var r hall.Report
-	path := "/api/v1/halls/" + segment(string(id)) + "/months/" + month.String()
+	path := monthPath(id, month)
+	if a.issue > 0 {
+		path += "/issues/" + strconv.Itoa(a.issue)
+	}
 	if err := cl.get(ctx, path, query, &r); err != nil {
 		return nil, err
 	}
