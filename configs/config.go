@@ -24,9 +24,11 @@ type Config struct {
 	Bus   Bus
 	Halls []string // empty = all
 	Live  *bool    // nil = with the embedded bus only
-	Log   Log
-	Gaps  []Gap
-	Pprof string // address, "" = off
+	// DiskLowWater is what must stay free on the disks, see ParseDiskMark.
+	DiskLowWater string
+	Log          Log
+	Gaps         []Gap
+	Pprof        string // address, "" = off
 }
 
 // Bus is the embedded server, or an existing one if URL or Context is set.
@@ -70,6 +72,8 @@ func Default() Config {
 		HTTP: "127.0.0.1:8080",
 		Bus:  Bus{Listen: "127.0.0.1:4222"},
 		Log:  Log{Level: "info", Format: "text"},
+
+		DiskLowWater: "256MiB",
 	}
 }
 

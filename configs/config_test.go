@@ -41,7 +41,7 @@ func empty(list []string) string { return strings.Join(list, ",") }
 func TestConfigPrintsWhatItReads(t *testing.T) {
 	live := true
 	want := configs.Config{
-		Data: "/var/lib/rollcall", HTTP: ":80", Halls: []string{"a", "b"}, Live: &live, Pprof: "127.0.0.1:6060",
+		Data: "/var/lib/rollcall", HTTP: ":80", Halls: []string{"a", "b"}, Live: &live, DiskLowWater: "2%", Pprof: "127.0.0.1:6060",
 		Bus: configs.Bus{
 			Listen: "127.0.0.1:4222", URL: "tls://a:4222, tls://b:4222", Creds: "/etc/rollcall/bus.creds",
 			TLS: configs.TLS{CA: "ca.pem", Cert: "cert.pem", Key: "key.pem"},
@@ -111,10 +111,10 @@ func TestLoadProblems(t *testing.T) {
 			`rollcall.yaml:1:1: unknown key "htp"` + "\n     1 | htp: :80\n       | ^\n       did you mean \"http\"?",
 			`rollcall.yaml:3:3: unknown key "listn"`, `did you mean "listen"?`, `:4:9: unknown key "caa"`,
 		}},
-		"values": {"http: 80\nlog: {level: loud, format: [json]}\nhalls: [a b]\nlive: sometimes\nbus: {url: http://x}\n", nil, []string{
+		"values": {"http: 80\nlog: {level: loud, format: [json]}\nhalls: [a b]\nlive: sometimes\nbus: {url: http://x}\ndisk_low_water: 5MB\n", nil, []string{
 			`:1:7: http is not allowed: "80"`, `:2:14: log.level is not allowed: "loud"`, "allowed: debug, info, warn, error",
 			`:2:28: log.format is not allowed: a list`, `"a b": want the token of a hall`, `:4:7: live is not allowed`,
-			`:5:12: bus.url is not allowed: "http://x"`,
+			`:5:12: bus.url is not allowed: "http://x"`, `:6:17: disk_low_water is not allowed: "5MB"`, "want a size such as 256MiB",
 		}},
 		"gaps": {"gaps: [{created: 2026-01-05T08:00:00Z, from: 5, to: 4, reason: x}]\n", nil, []string{"gap 1: to is before from"}},
 		"gap without reason": {"gaps: [{created: 2026-01-05T08:00:00Z, from: 4, to: 4}]\n", nil,

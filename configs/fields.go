@@ -86,6 +86,12 @@ func Fields() []Field {
 			flag: func(c *Config) **bool { return &c.Live },
 		},
 		{
+			Key:   "disk_low_water",
+			Doc:   "磁盘至少要留出的空间：如 256MiB，或占磁盘的比例如 2%；0 = 不检查。低于它就不再接收事件，查询照常。\nWhat must stay free on the disks of log and store, in bytes (256MiB, 2GiB) or as a share of the disk\n(2%); 0 = not looked at. Default 256MiB: below it no event is taken, lists are still answered, and\neverything goes on by itself once there is space again.",
+			text:  func(c *Config) *string { return &c.DiskLowWater },
+			wrong: wrongDiskMark,
+		},
+		{
 			Key:   "log.level",
 			Doc:   "日志级别：debug、info、warn、error。\nWhat is logged at least. Default info: start, stop and changes of state.",
 			text:  func(c *Config) *string { return &c.Log.Level },
@@ -155,7 +161,7 @@ func keysOf(section string) []string {
 
 // check returns what is wrong with a value, or "".
 func (f *Field) check(value string) string {
-	if value == "" && (f.Key == "data" || f.Key == "http" || f.Key == "bus.listen" || f.Key == "log.level" || f.Key == "log.format") {
+	if value == "" && (f.Key == "data" || f.Key == "http" || f.Key == "bus.listen" || f.Key == "disk_low_water" || f.Key == "log.level" || f.Key == "log.format") {
 		return "must not be empty"
 	}
 	if value == "" || f.wrong == nil {

@@ -133,8 +133,8 @@ func (s *Server) resend(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if stopped := s.state.Status().Halted; stopped != nil {
-		return halted(stopped)
+	if err := s.takesNoEvents(); err != nil {
+		return err
 	}
 	m, err := s.stream.Read(r.Context(), dead.Sequence)
 	if err != nil {

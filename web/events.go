@@ -172,8 +172,8 @@ func plausible(event hall.Event, now time.Time, alsoOld bool) error {
 
 // publish puts an event into the stream and returns after its ack.
 func (s *Server) publish(ctx context.Context, event hall.Event, body []byte) (posted, error) {
-	if stopped := s.state.Status().Halted; stopped != nil {
-		return posted{}, halted(stopped)
+	if err := s.takesNoEvents(); err != nil {
+		return posted{}, err
 	}
 	if err := s.noOtherBody(event); err != nil {
 		return posted{}, err

@@ -75,8 +75,8 @@ func (s *Server) importLines(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if stopped := s.state.Status().Halted; stopped != nil {
-		return halted(stopped)
+	if err := s.takesNoEvents(); err != nil {
+		return err
 	}
 	out, err := newLineWriter(w, true)
 	if err != nil {

@@ -143,7 +143,14 @@ func (s *Server) report(v *store.View, q report.Question) (*hall.Report, error) 
 		return nil, err
 	}
 	s.warnCalendar(rep)
-	stopped := s.state.Status().Halted
+	st := s.state.Status()
+	if st.DiskLow != nil {
+		rep.Warnings = append(rep.Warnings, hall.Warning{
+			Code: "disk_low",
+			Text: fmt.Sprintf("暂不接收事件，之后的打卡和记录还不在本表：%s", st.DiskLow.What),
+		})
+	}
+	stopped := st.Halted
 	if stopped == nil {
 		return rep, nil
 	}
@@ -231,11 +238,14 @@ func (s *Server) answer(w http.ResponseWriter, r *request, asOf hall.Instant, co
 }
 
 // etag names a state: the stream, how far it was folded, what as_of closes and
-// who computed. While halted the answer differs, so the tag does too.
+// who computed. While nothing is taken the answer says so, so the tag differs too.
 func (s *Server) etag(applied store.Applied, asOf hall.Instant) string {
 	stopped := ""
-	if s.state.Status().Halted != nil {
+	switch st := s.state.Status(); {
+	case st.Halted != nil:
 		stopped = "-halted"
+	case st.DiskLow != nil:
+		stopped = "-low"
 	}
 	return fmt.Sprintf(`"%x-%d-%d-%s%s"`, applied.Created.UnixNano(), applied.Sequence, asOf, s.version, stopped)
 }

@@ -19,9 +19,12 @@ type Status struct {
 	Last    uint64    `json:"last"`    // last sequence known to be in the log
 	Ready   bool      `json:"ready"`
 	Halted  *Halt     `json:"halted"` // null while the fold runs
-	Bus     string    `json:"bus"`    // where terminals publish
-	HTTP    string    `json:"http"`
-	Data    string    `json:"data"`
+	// DiskLow: a disk has less space left than must stay free. Null while there is
+	// enough. No event is taken meanwhile; fold and lists go on.
+	DiskLow *Halt  `json:"disk_low"`
+	Bus     string `json:"bus"` // where terminals publish
+	HTTP    string `json:"http"`
+	Data    string `json:"data"`
 }
 
 // Halt is why the fold stands still.
@@ -55,6 +58,8 @@ func notReady(st Status) *Problem {
 	switch {
 	case st.Halted != nil:
 		return halted(st.Halted)
+	case st.DiskLow != nil:
+		return diskLow(st.DiskLow, http.StatusServiceUnavailable)
 	case !st.Ready:
 		return problem(http.StatusServiceUnavailable, "catching_up",
 			fmt.Sprintf("the fold is catching up: %d of %d events; ask again in a moment", st.Applied, st.Last),
@@ -67,6 +72,25 @@ func halted(h *Halt) *Problem {
 	return problem(http.StatusServiceUnavailable, "halted",
 		fmt.Sprintf("the fold stands still: %s. %s", h.What, h.Do),
 		fmt.Sprintf("事件处理已停止：%s。处理办法：%s", h.What, h.Do)).later(30)
+}
+
+// diskLow refuses events while there is still space for everything else.
+func diskLow(h *Halt, status int) *Problem {
+	return problem(status, "disk_low",
+		fmt.Sprintf("no event is taken: %s. %s", h.What, h.Do),
+		fmt.Sprintf("暂不接收事件：%s。处理办法：%s", h.What, h.Do)).later(30)
+}
+
+// takesNoEvents says why no event is taken just now, or returns nil.
+func (s *Server) takesNoEvents() error {
+	st := s.state.Status()
+	switch {
+	case st.Halted != nil:
+		return halted(st.Halted)
+	case st.DiskLow != nil:
+		return diskLow(st.DiskLow, http.StatusInsufficientStorage)
+	}
+	return nil
 }
 
 func writeText(w http.ResponseWriter, text string) error {

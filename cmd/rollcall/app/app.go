@@ -43,7 +43,9 @@ type App struct {
 
 	lock   *store.DirLock
 	bus    *bus.Bus
+	gate   *gate
 	engine *engine
+	disks  *disks
 	web    *http.Server
 	listen net.Listener
 	pprof  *http.Server
@@ -99,6 +101,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		{"lock the data directory", a.openLock},
 		{"open the log", a.openBus},
 		{"open the store", a.openEngine},
+		{"look at the disks", a.openDisks},
 		{"listen for HTTP", a.openWeb},
 		{"listen for pprof", a.openPprof},
 	} {
@@ -160,9 +163,10 @@ func (a *App) lostOf(created time.Time) []report.Gap {
 }
 
 func (a *App) openEngine(context.Context, Options) error {
+	a.gate = &gate{admit: a.bus.Admit, log: a.log}
 	e := &engine{
 		log: a.log, dir: a.config.Data, source: a.bus, halls: hallsOf(a.config),
-		writer: "rollcall " + Version(), fatal: a.fail, admit: a.bus.Admit, registry: a.registry,
+		writer: "rollcall " + Version(), fatal: a.fail, gate: a.gate, registry: a.registry,
 	}
 	if a.live() {
 		e.announcer = &announcer{live: ingest.NewLive(a.bus, configs.Statutory(), a.log, a.registry)}
@@ -253,6 +257,7 @@ func (a *App) Start() {
 		<-looked
 		a.serve("HTTP", a.web, a.listen)
 	})
+	a.running.Go(func() { a.disks.watch(a.ctx) })
 	if a.pprof != nil {
 		a.running.Go(func() { a.serve("pprof", a.pprof, a.debug) })
 	}
@@ -347,6 +352,8 @@ func (a *App) Wait(ctx context.Context, sequence uint64) error { return a.engine
 // Status says how the daemon is doing.
 func (a *App) Status() web.Status {
 	st := a.engine.status()
+	st.DiskLow = a.disks.lowNow()
+	st.Ready = st.Ready && st.DiskLow == nil
 	st.Version, st.Started, st.Stream = Version(), a.started, a.bus.Created()
 	st.Bus, st.HTTP, st.Data = strings.TrimPrefix(a.bus.Addr(), "nats://"), a.URL(), a.config.Data
 	return st

@@ -27,7 +27,7 @@ type engine struct {
 	log       *slog.Logger
 	dir       string
 	source    ingest.Source
-	admit     func(bool) error // lets the embedded bus take events, or not
+	gate      *gate
 	halls     []hall.ID
 	writer    string     // of new files
 	announcer *announcer // nil: nothing is announced
@@ -186,7 +186,7 @@ func (e *engine) Wait(ctx context.Context, sequence uint64) error {
 // one is brought back. A full disk is left to the log, which refuses by itself.
 func (e *engine) guardBus(ctx context.Context, fold *ingest.Fold, looked chan<- struct{}) {
 	if fold.Begun(ctx) == nil {
-		e.admitted(true)
+		e.gate.letFold(true)
 	}
 	close(looked)
 	for ctx.Err() == nil {
@@ -196,19 +196,13 @@ func (e *engine) guardBus(ctx context.Context, fold *ingest.Fold, looked chan<- 
 			return // the fold has ended
 		}
 		if !halted.Disk {
-			e.admitted(false)
+			e.gate.letFold(false)
 			return // until a rebuild or a restart
 		}
 		select {
 		case <-ctx.Done():
 		case <-time.After(time.Second):
 		}
-	}
-}
-
-func (e *engine) admitted(yes bool) {
-	if err := e.admit(yes); err != nil {
-		e.log.Error("the bus cannot be opened or closed", "open", yes, "err", err)
 	}
 }
 

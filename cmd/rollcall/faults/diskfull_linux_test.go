@@ -59,7 +59,8 @@ func diskFull(t *testing.T, place func(t *testing.T, disk string) string) {
 	disk := smallDisk(t)
 	dir := place(t, disk)
 	j := newJournal()
-	d := start(t, dir)
+	off := lowWater(t, "0") // a disk that fills up all of a sudden
+	d := start(t, dir, off...)
 	events := founding(t)
 	for _, e := range events {
 		j.send(e, true)
@@ -100,13 +101,66 @@ func diskFull(t *testing.T, place func(t *testing.T, disk string) string) {
 	}
 	d.takesOrRefuses(j)
 	d.stop()
-	d = start(t, dir)
+	d = start(t, dir, off...)
 	j.check(t, d, r)
 	succeeds(t, "verify", "--server", d.url)
 	d.load([]outgoing{note(1 << 21)})
 	d.stop()
 	sent, acked := j.count()
 	t.Logf("%d events sent, %d acknowledged before the disk was full", sent, acked)
+}
+
+// lowWater is a configuration that wants so much of the disk to stay free.
+func lowWater(t *testing.T, mark string) (flags []string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "rollcall.yaml")
+	write(t, path, []byte("disk_low_water: "+mark+"\n"))
+	return []string{"--config", path}
+}
+
+// TestDiskLow: before the disk is full nobody is told any more that an event is stored;
+// lists go on, and everything goes on by itself once there is space.
+func TestDiskLow(t *testing.T) {
+	disk := smallDisk(t)
+	d := start(t, filepath.Join(disk, "data"), lowWater(t, "12MiB")...)
+	d.load(someMonth(t, 40))
+	lists := d.lists()
+	month := "/api/v1/halls/demo/months/" + theMonth + "?as_of=2020-12-07T09:00:00%2B08:00"
+	ballast := filepath.Join(disk, "ballast")
+	for i := range rounds(t, 2) {
+		write(t, ballast, make([]byte, 12<<20))
+		d.eventually("is not ready", func() error { return d.answers("/readyz", http.StatusServiceUnavailable) })
+		for path, body := range map[string]string{"/api/v1/events?force=1": note(i).line(), "/api/v1/import?force=1": note(i).line() + "\n"} {
+			if status, answer := d.post(path, body); status != http.StatusInsufficientStorage || !strings.Contains(answer, `"code":"disk_low"`) || !strings.Contains(answer, "12 MiB must stay free") {
+				t.Errorf("POST %s = %d %s, want 507 that names the mark", path, status, answer)
+			}
+		}
+		takesNothing(t, d)
+		if status, body := d.get(month); status != http.StatusOK || !strings.Contains(body, `"code":"disk_low"`) {
+			t.Errorf("GET of a month = %d %s, want the lists with a warning", status, body)
+		}
+		succeeds(t, "verify", "--server", d.url)
+		if status, body := d.get("/metrics"); status != http.StatusOK || !strings.Contains(body, "rollcall_disk_low 1") ||
+			!strings.Contains(body, `rollcall_disk_free_bytes{place="log"}`) || !strings.Contains(body, "rollcall_ready 0") {
+			t.Errorf("metrics = %d, want them to say it", status)
+		}
+		remove(t, ballast)
+		d.eventually("is ready by itself", func() error { return d.answers("/readyz", http.StatusOK) })
+		same(t, "with space again", d.lists(), lists)
+	}
+	if status, answer := d.post("/api/v1/events?force=1&wait=folded", note(1).line()); status != http.StatusOK {
+		t.Errorf("POST with space again = %d %s", status, answer)
+	}
+	publishRaw(t, d.bus, []outgoing{note(2)})
+	d.stop()
+
+	write(t, ballast, make([]byte, 12<<20))
+	d = launch(t, d.dir, lowWater(t, "12MiB")...).listening()
+	takesNothing(t, d)
+	if err := d.answers("/readyz", http.StatusServiceUnavailable); err != nil {
+		t.Errorf("started on a disk that is nearly full: %v", err)
+	}
+	d.stop()
 }
 
 // takesOrRefuses: with space again a daemon either takes events or is not ready. A
