@@ -38,6 +38,7 @@ type Bus struct {
 	every   time.Duration // between two looks of the guard
 
 	server  *embedded // nil when the server is outside
+	dial    func(...nats.Option) (*nats.Conn, error)
 	nc      *nats.Conn
 	js      jetstream.JetStream
 	stream  jetstream.Stream
@@ -84,7 +85,7 @@ func (b *Bus) open(ctx context.Context, o Options) (err error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
-	return b.openStream(ctx, o.Restoring)
+	return b.openStream(ctx, o)
 }
 
 // Addr returns the address of the server for clients: of the embedded one where

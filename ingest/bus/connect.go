@@ -31,11 +31,12 @@ func (b *Bus) connectInside() error {
 	if err != nil {
 		return fmt.Errorf("connect to the embedded bus: %w", err)
 	}
-	opts := append(b.connectOptions(),
-		nats.Nkey(key, b.server.owner.Sign),
-		nats.CustomInboxPrefix("_ROLLCALL."+nuid.Next()),
-	)
-	nc, err := nats.Connect(b.server.server.ClientURL(), opts...)
+	b.dial = func(extra ...nats.Option) (*nats.Conn, error) {
+		return nats.Connect(b.server.server.ClientURL(), append(extra,
+			nats.Nkey(key, b.server.owner.Sign),
+			nats.CustomInboxPrefix("_ROLLCALL."+nuid.Next()))...)
+	}
+	nc, err := b.dial(b.connectOptions()...)
 	if err != nil {
 		return fmt.Errorf("connect to the embedded bus: %w", err)
 	}
@@ -45,11 +46,18 @@ func (b *Bus) connectInside() error {
 func (b *Bus) connectOutside(o Options) error {
 	opts := append(b.connectOptions(), o.files()...)
 	if o.Context != "" {
+		b.dial = func(extra ...nats.Option) (*nats.Conn, error) {
+			nc, _, err := natscontext.Connect(contextName(o.Context), append(extra, o.files()...)...)
+			return nc, err
+		}
 		nc, settings, err := natscontext.Connect(contextName(o.Context), opts...)
 		if err != nil {
 			return fmt.Errorf("connect with NATS context %s: %w; see `nats context show`, and that its server runs and can be reached", o.Context, err)
 		}
 		return b.use(nc, settings.JSAPIPrefix, settings.JSDomain)
+	}
+	b.dial = func(extra ...nats.Option) (*nats.Conn, error) {
+		return nats.Connect(o.URL, append(extra, o.files()...)...)
 	}
 	nc, err := nats.Connect(o.URL, opts...)
 	if err != nil {

@@ -33,6 +33,9 @@ type Options struct {
 
 	// Closed: the embedded server takes no event before Admit.
 	Closed bool
+	// Fresh refuses a stream that is there: what is going to be published is no
+	// event of any hall.
+	Fresh bool
 
 	// Restoring: the log is being made anew in Dir, by us alone. Nobody else may
 	// connect, and it takes any message and deletion until Restored.

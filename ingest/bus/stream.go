@@ -13,6 +13,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"rollcall/hall"
 )
 
 // The names and limits of the log (contract 1).
@@ -96,11 +98,14 @@ func checkStream(c jetstream.StreamConfig) error {
 }
 
 // openStream makes the stream if there is none and checks it.
-func (b *Bus) openStream(ctx context.Context, restoring bool) error {
+func (b *Bus) openStream(ctx context.Context, o Options) error {
 	s, err := b.js.Stream(ctx, StreamName)
+	if err == nil && o.Fresh {
+		return fmt.Errorf("%w: the server has a stream %s already, which is left alone: use another server or another account", hall.ErrConflict, StreamName)
+	}
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		config := streamConfig()
-		if restoring {
+		if o.Restoring {
 			config = restoringConfig()
 		}
 		s, err = b.js.CreateStream(ctx, config)
@@ -118,7 +123,7 @@ func (b *Bus) openStream(ctx context.Context, restoring bool) error {
 	}
 	b.created = info.Created
 	b.atomic = info.Config.AllowAtomicPublish
-	if restoring {
+	if o.Restoring {
 		return nil
 	}
 	if c := info.Config; !c.DenyDelete || !c.DenyPurge {
