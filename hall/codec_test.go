@@ -255,6 +255,15 @@ func TestInstant(t *testing.T) {
 }
 
 // Every date of nine years around the edges of leap years, through a leave.
+// TestFirstOfMonth: the short way agrees with package time in every month.
+func TestFirstOfMonth(t *testing.T) {
+	for m := hall.Month(-30); m < hall.NewMonth(10_000, time.January); m++ {
+		if got, want := m.First(), hall.NewDate(0, time.Month(m+1), 1); got != want {
+			t.Fatalf("Month(%d).First() = %d, want %d", m, got, want)
+		}
+	}
+}
+
 func TestDates(t *testing.T) {
 	days := [][2]string{{"1896-01-01", "1904-12-31"}, {"1999-12-01", "2001-03-02"}, {"0001-01-01", "0004-03-01"}, {"9999-11-01", "9999-12-31"}}
 	for _, span := range days {

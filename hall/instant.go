@@ -95,22 +95,27 @@ func parseDateAt[S chars](s S) (Date, bool) {
 	if s[4] != '-' || s[7] != '-' || year < 1 || month < 1 || month > 12 || day < 1 {
 		return 0, false
 	}
-	leap := 0
-	if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-		leap = 1
-	}
-	length, before := daysBefore[month]-daysBefore[month-1], daysBefore[month-1]
-	switch {
-	case month == 2:
-		length += leap
-	case month > 2:
-		before += leap
+	length := daysBefore[month] - daysBefore[month-1]
+	if month == 2 && isLeap(year) {
+		length++
 	}
 	if day > length {
 		return 0, false
 	}
+	return firstOf(year, month) + Date(day-1), true
+}
+
+func isLeap(year int) bool { return year%4 == 0 && (year%100 != 0 || year%400 == 0) }
+
+// firstOf returns the first day of a month of the years from 1 on. Judging a month
+// asks for it tens of thousands of times, which time.Date is too slow for.
+func firstOf(year, month int) Date {
+	before := daysBefore[month-1]
+	if month > 2 && isLeap(year) {
+		before++
+	}
 	y := year - 1
-	return Date(y*365 + y/4 - y/100 + y/400 + before + day), true
+	return Date(y*365 + y/4 - y/100 + y/400 + before + 1)
 }
 
 // digits reads n digits from i on, or returns -1.

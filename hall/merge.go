@@ -136,8 +136,17 @@ func without[E any, P interface {
 	*E
 	GetHead() Head
 }](events []E, struck func(UID) bool) []E {
-	if !slices.ContainsFunc(events, func(e E) bool { return struck(P(&e).GetHead().UID) }) {
-		return events
+	for i := range events {
+		if !struck(P(&events[i]).GetHead().UID) {
+			continue
+		}
+		kept := slices.Clone(events[:i])
+		for j := i + 1; j < len(events); j++ {
+			if !struck(P(&events[j]).GetHead().UID) {
+				kept = append(kept, events[j])
+			}
+		}
+		return kept
 	}
-	return slices.DeleteFunc(slices.Clone(events), func(e E) bool { return struck(P(&e).GetHead().UID) })
+	return events
 }

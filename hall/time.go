@@ -133,7 +133,12 @@ func ParseMonth(s string) (Month, error) {
 }
 
 // First returns the first day of m.
-func (m Month) First() Date { return NewDate(int(m)/12, time.Month(int(m)%12+1), 1) }
+func (m Month) First() Date {
+	if m < 12 { // before the year 1
+		return NewDate(0, time.Month(m+1), 1)
+	}
+	return firstOf(int(m)/12, int(m)%12+1)
+}
 
 // Last returns the last day of m.
 func (m Month) Last() Date { return (m + 1).First() - 1 }

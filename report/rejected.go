@@ -23,7 +23,7 @@ func (c *compiler) rejected() []hall.Struck {
 		list = append(list, s)
 		listed[f.On] = true
 	}
-	for _, uid := range c.eventsOfMonth() {
+	for _, uid := range c.ruledEvents() {
 		on := string(uid)
 		if decision := c.decision(on); decision != nil && decision.State.Strikes() && !listed[on] {
 			list = append(list, c.struck(on, decision))
@@ -49,26 +49,25 @@ func (c *compiler) decision(on string) *hall.Ruling {
 	return nil
 }
 
-// eventsOfMonth returns the events that speak of the month, those that rulings
-// struck among them.
-func (c *compiler) eventsOfMonth() []hall.UID {
+// ruledEvents returns the events that speak of the month and that a ruling is on,
+// those that rulings struck among them.
+func (c *compiler) ruledEvents() []hall.UID {
 	f, m := c.all, c.month.Month
 	var uids []hall.UID
-	at := func(uid hall.UID, i hall.Instant) {
-		if m.Contains(c.dateOf(i)) {
+	add := func(uid hall.UID, ofMonth bool) {
+		if ofMonth && len(c.book.Decisions(string(uid))) > 0 {
 			uids = append(uids, uid)
+		}
+	}
+	at := func(uid hall.UID, i hall.Instant) {
+		if len(c.book.Decisions(string(uid))) > 0 { // first, since the date of thousands of punches costs more
+			add(uid, m.Contains(c.dateOf(i)))
 		}
 	}
 	span := func(uid hall.UID, from, until hall.Bound) {
-		if c.boundDate(from) <= m.Last() && c.boundDate(until) >= m.First() {
-			uids = append(uids, uid)
-		}
+		add(uid, c.boundDate(from) <= m.Last() && c.boundDate(until) >= m.First())
 	}
-	month := func(uid hall.UID, of hall.Month) {
-		if of == m {
-			uids = append(uids, uid)
-		}
-	}
+	month := func(uid hall.UID, of hall.Month) { add(uid, of == m) }
 	each(f.Punches, func(e *hall.Punch) { at(e.UID, e.Time) })
 	each(f.Patrols, func(e *hall.Patrol) { at(e.UID, e.Time) })
 	each(f.Corrections, func(e *hall.Correction) { at(e.UID, e.At) })
@@ -82,19 +81,13 @@ func (c *compiler) eventsOfMonth() []hall.UID {
 	each(f.Texts, func(e *hall.Text) { month(e.UID, e.Month) })
 	each(f.Awards, func(e *hall.Award) { month(e.UID, e.Month) })
 	each(f.Roster, func(e *hall.Roster) {
-		if e.From <= m.Last() && (e.Until == 0 || e.Until >= m.First()) {
-			uids = append(uids, e.UID)
-		}
+		add(e.UID, e.From <= m.Last() && (e.Until == 0 || e.Until >= m.First()))
 	})
 	each(f.Policies, func(e *hall.PolicyEvent) {
-		if e.Policy.Effective <= m.Last() {
-			uids = append(uids, e.UID)
-		}
+		add(e.UID, e.Policy.Effective <= m.Last())
 	})
 	each(f.Calendars, func(e *hall.CalendarYear) {
-		if e.Year == m.First().Year() || e.Year == m.First().Year()+1 {
-			uids = append(uids, e.UID)
-		}
+		add(e.UID, e.Year == m.First().Year() || e.Year == m.First().Year()+1)
 	})
 	return uids
 }

@@ -24,13 +24,16 @@ type Book struct {
 	aliases   map[string][]claim
 	rulings   map[string][]hall.Ruling
 
-	punches     map[hall.PersonID][]hall.Punch // by (time, uid)
+	punches     map[hall.PersonID][]*hall.Punch // by (time, uid)
 	leaves      map[hall.PersonID][]hall.Leave
 	corrections map[hall.PersonID][]hall.Correction
-	terminals   *terminals
+	silence     *terminals // nil until somebody asks
 
 	plans  map[planKey]*plan
-	shapes map[shapeKey]*shape
+	blocks map[blockKey]*block // of shapes
+	recent *block              // the one asked last
+
+	stretch stretch // of the session that is being judged
 }
 
 type claim struct {
@@ -42,7 +45,7 @@ type claim struct {
 // of calendar events take their place.
 func Open(facts *hall.Facts, statutory hall.Calendar) *Book {
 	b := &Book{all: facts, statutory: maps.Clone(statutory), rulings: map[string][]hall.Ruling{},
-		plans: map[planKey]*plan{}, shapes: map[shapeKey]*shape{}}
+		plans: map[planKey]*plan{}, blocks: map[blockKey]*block{}}
 	if b.statutory == nil {
 		b.statutory = hall.Calendar{}
 	}
@@ -60,7 +63,6 @@ func Open(facts *hall.Facts, statutory hall.Calendar) *Book {
 	}
 	maps.Copy(b.statutory, hall.NewCalendar(b.facts.CalendarYears()...))
 	b.openRoster()
-	b.terminals = newTerminals(b.facts)
 	b.openPersons()
 	return b
 }
@@ -84,17 +86,17 @@ func (b *Book) openRoster() {
 }
 
 func (b *Book) openPersons() {
-	b.punches = map[hall.PersonID][]hall.Punch{}
+	b.punches = map[hall.PersonID][]*hall.Punch{}
 	for i := range b.facts.Punches {
 		p := &b.facts.Punches[i]
 		person, ok := b.Resolve(p)
 		if !ok {
 			continue
 		}
-		b.punches[person] = append(b.punches[person], *p)
+		b.punches[person] = append(b.punches[person], p)
 	}
 	for _, list := range b.punches {
-		slices.SortFunc(list, func(x, y hall.Punch) int { return compareHeads(x.Head, y.Head) })
+		slices.SortFunc(list, func(x, y *hall.Punch) int { return compareHeads(x.Head, y.Head) })
 	}
 	b.leaves = map[hall.PersonID][]hall.Leave{}
 	for _, l := range b.facts.Leaves {

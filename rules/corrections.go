@@ -16,13 +16,13 @@ type desk struct {
 	rules    hall.CorrectionRules
 	sealed   hall.Instant // when the month's first issue was made, 0 = never
 	used     map[hall.PersonID]int
-	accepted map[shapeKey][]hall.Correction
-	days     map[shapeKey]*Day // judged with what is accepted so far, all bands closed
+	accepted map[dayKey][]hall.Correction
+	days     map[dayKey]*Day // judged with what is accepted so far, all bands closed
 }
 
 func (b *Book) newDesk(m hall.Month, rules hall.CorrectionRules) *desk {
 	return &desk{book: b, rules: rules, sealed: b.firstSeal(m), used: map[hall.PersonID]int{},
-		accepted: map[shapeKey][]hall.Correction{}, days: map[shapeKey]*Day{}}
+		accepted: map[dayKey][]hall.Correction{}, days: map[dayKey]*Day{}}
 }
 
 // firstSeal returns when the first complete issue of a month was made, 0 if there
@@ -61,7 +61,7 @@ func (d *desk) decide(m hall.Month) []CorrectionFate {
 }
 
 func (d *desk) rule(f *CorrectionFate) {
-	key := shapeKey{f.Person, f.Date}
+	key := dayKey{f.Person, f.Date}
 	switch {
 	case f.ApprovedBy == "":
 		f.Fate = CorrectionUnapproved
@@ -109,7 +109,7 @@ func (b *Book) AddWorkdays(d hall.Date, n int) hall.Date {
 
 // mends reports whether some planned punch of the day is better with the
 // correction and none worse, all bands taken as closed.
-func (d *desk) mends(key shapeKey, c hall.Correction) bool {
+func (d *desk) mends(key dayKey, c hall.Correction) bool {
 	before, ok := d.days[key]
 	if !ok {
 		before = Judge(d.book, key.person, key.date, d.accepted[key], never)

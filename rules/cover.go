@@ -63,7 +63,7 @@ func (b *Book) stays(person hall.PersonID, d hall.Date, policy *hall.Policy, wit
 // over one edge that planned punch moves to the other end of the leave; strictly
 // inside nothing moves. Leaves that overlap or touch are one.
 func (b *Book) cover(day *Day, s *stretch) {
-	if len(s.edges()) == 0 || len(b.leaves[day.Person]) == 0 {
+	if len(s.edges) == 0 || len(b.leaves[day.Person]) == 0 {
 		return
 	}
 	list := b.stays(day.Person, day.Date, s.policy, func(k *hall.LeaveKind) bool { return k.Covers })
@@ -126,7 +126,7 @@ func (b *Book) excuse(day *Day, s *stretch) {
 		if !ok {
 			continue
 		}
-		for _, p := range s.edges() {
+		for _, p := range s.edges {
 			if !span.contains(day.Date.At(p.Due, b.zone)) {
 				continue
 			}

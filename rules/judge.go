@@ -30,12 +30,13 @@ func Judge(b *Book, person hall.PersonID, date hall.Date, corrections []hall.Cor
 	}
 	b.planPunches(day, s)
 	b.collect(day, corrections)
+	minutes := make([]int, 0, len(day.Planned))
 	for i := range day.Sessions {
-		st := day.stretch(&day.Sessions[i])
+		st := b.stretchOf(day, &day.Sessions[i])
 		b.cover(day, st)
 		b.excuse(day, st)
 		choose(st)
-		b.judge(st, asOf)
+		minutes = b.judge(st, asOf, minutes)
 	}
 	return day
 }
@@ -44,9 +45,10 @@ func Judge(b *Book, person hall.PersonID, date hall.Date, corrections []hall.Cor
 func (b *Book) planPunches(day *Day, s *shape) {
 	bands := b.bandsOf(day.Person, day.Date)
 	day.Planned = make([]Planned, len(s.slots))
-	for i, slot := range s.slots {
-		p := &day.Planned[i]
-		*p = Planned{Session: slot.session.Name, Edge: slot.edge, At: slot.at, Due: slot.at, Band: bands[i], Grace: slot.grace}
+	seen := make([]Seen, len(s.slots)) // room for one punch a band, which is what mostly comes
+	for i := range s.slots {
+		slot, p := &s.slots[i], &day.Planned[i]
+		*p = Planned{Session: slot.session.Name, Edge: slot.edge, At: slot.at, Due: slot.at, Band: bands[i], Grace: slot.grace, Seen: seen[i : i : i+1]}
 		if slot.given != nil {
 			p.Band, p.Given = *slot.given, true
 		}
@@ -69,18 +71,18 @@ func (b *Book) collect(day *Day, corrections []hall.Correction) {
 
 // punchesAround returns a person's punches that a day can own: from its
 // midnight to two days after it.
-func (b *Book) punchesAround(person hall.PersonID, d hall.Date) []hall.Punch {
+func (b *Book) punchesAround(person hall.PersonID, d hall.Date) []*hall.Punch {
 	list := b.punches[person]
 	from, until := d.At(0, b.zone), (d+3).At(0, b.zone)
-	byTime := func(p hall.Punch, at hall.Instant) int { return int(p.Time - at) }
+	byTime := func(p *hall.Punch, at hall.Instant) int { return int(p.Time - at) }
 	i, _ := slices.BinarySearchFunc(list, from, byTime)
 	j, _ := slices.BinarySearchFunc(list, until, byTime)
 	return list[i:j]
 }
 
 func (b *Book) see(day *Day, seen Seen) {
-	owner, place, ok := b.owner(day.Person, seen.Instant)
 	date, clock := seen.Instant.In(b.zone)
+	owner, place, ok := b.ownerOn(day.Person, date, clock)
 	seen.At = clock + hall.Clock(date-day.Date)*hall.DayEnd
 	if ok && owner == day.Date {
 		day.Planned[place].Seen = append(day.Planned[place].Seen, seen)
@@ -94,9 +96,11 @@ func compareSeen(a, b Seen) int {
 	return compareHeads(hall.Head{UID: a.UID, Time: a.Instant}, hall.Head{UID: b.UID, Time: b.Instant})
 }
 
-// stretch gathers the planned punches of a session of the day.
-func (d *Day) stretch(session *hall.Session) *stretch {
-	st := &stretch{session: session, policy: d.Policy.Policy}
+// stretchOf gathers the planned punches of a session of the day. It is overwritten
+// by the next one.
+func (b *Book) stretchOf(d *Day, session *hall.Session) *stretch {
+	st := &b.stretch
+	*st = stretch{session: session, policy: d.Policy.Policy, edges: st.edges[:0]}
 	if half := st.policy.Punctuality.HalfDayAbsence; half != nil {
 		st.halfDayMinutes = half.From
 	}
@@ -105,6 +109,7 @@ func (d *Day) stretch(session *hall.Session) *stretch {
 		if p.Session != session.Name {
 			continue
 		}
+		st.edges = append(st.edges, p)
 		if p.Edge == hall.EdgeIn {
 			st.in = p
 		} else {
@@ -112,17 +117,6 @@ func (d *Day) stretch(session *hall.Session) *stretch {
 		}
 	}
 	return st
-}
-
-func (s *stretch) edges() []*Planned {
-	var edges []*Planned
-	if s.in != nil {
-		edges = append(edges, s.in)
-	}
-	if s.out != nil {
-		edges = append(edges, s.out)
-	}
-	return edges
 }
 
 // choose picks the punch that counts: the earliest for a start, the latest for
@@ -151,9 +145,10 @@ func several(seen []Seen) bool {
 	return len(seen) > 1 && seen[0].At.Minute() != seen[len(seen)-1].At.Minute()
 }
 
-// judge asks the rules about each edge of a session.
-func (b *Book) judge(s *stretch, asOf hall.Instant) {
-	for _, e := range s.edges() {
+// judge asks the rules about each edge of a session. The minutes of all edges of a
+// day stand in one list, which has room for them.
+func (b *Book) judge(s *stretch, asOf hall.Instant, minutes []int) []int {
+	for _, e := range s.edges {
 		switch {
 		case e.Removed:
 			e.Verdict = hall.Excused
@@ -161,7 +156,7 @@ func (b *Book) judge(s *stretch, asOf hall.Instant) {
 			e.Verdict = hall.Pending
 		}
 	}
-	for _, e := range s.edges() {
+	for _, e := range s.edges {
 		if e.Verdict != "" {
 			continue
 		}
@@ -173,9 +168,11 @@ func (b *Book) judge(s *stretch, asOf hall.Instant) {
 			}
 		}
 		if e.Punch != nil {
-			e.Minutes = new(offMinutes(e))
+			minutes = append(minutes, offMinutes(e))
+			e.Minutes = &minutes[len(minutes)-1]
 		}
 	}
+	return minutes
 }
 
 // pending reports whether a punch may still come: a missing one, or a later one
@@ -190,10 +187,10 @@ func (b *Book) pending(e *Planned, wait time.Duration, asOf hall.Instant) bool {
 	if asOf >= e.Closes+hall.Instant(wait/time.Second) {
 		return false
 	}
-	e.WaitsFor, e.Witnesses = b.terminals.silent(e.Closes)
+	e.WaitsFor, e.Witnesses = b.terminals().silent(e.Closes)
 	if len(e.WaitsFor) > 0 {
 		return true
 	}
-	e.Witnesses = b.terminals.witnesses(e.Closes)
+	e.Witnesses = b.terminals().witnesses(e.Closes)
 	return false
 }

@@ -77,18 +77,48 @@ type shape struct {
 	end   hall.Clock // where the last computed band ends
 }
 
-type shapeKey struct {
+// dayKey names a person's date.
+type dayKey struct {
 	person hall.PersonID
 	date   hall.Date
 }
 
+// A block is 32 consecutive dates of a person. Most questions are about dates next
+// to each other, and a look at the block that was asked last costs a tenth of a
+// look into a map.
+const (
+	blockBits = 5
+	blockDays = 1 << blockBits
+)
+
+type blockKey struct {
+	person hall.PersonID
+	block  hall.Date // date >> blockBits
+}
+
+type block struct {
+	key    blockKey
+	shapes [blockDays]shape // without plan: not known yet
+}
+
 // shapeOf returns the shape of a person's date; its bands are filled by bandsOf.
 func (b *Book) shapeOf(person hall.PersonID, d hall.Date) *shape {
-	key := shapeKey{person, d}
-	if s, ok := b.shapes[key]; ok {
-		return s
+	key := blockKey{person, d >> blockBits}
+	if b.recent == nil || b.recent.key != key {
+		if b.blocks[key] == nil {
+			b.blocks[key] = &block{key: key}
+		}
+		b.recent = b.blocks[key]
 	}
-	s := &shape{row: b.RowOn(person, d)}
+	s := &b.recent.shapes[d&(blockDays-1)]
+	if s.plan == nil {
+		b.fillShape(s, person, d)
+	}
+	return s
+}
+
+func (b *Book) fillShape(s *shape, person hall.PersonID, d hall.Date) {
+	s.row = b.RowOn(person, d)
 	group := ""
 	if s.row != nil {
 		group = s.row.Group
@@ -106,8 +136,6 @@ func (b *Book) shapeOf(person hall.PersonID, d hall.Date) *shape {
 	default:
 		s.slots = s.planned
 	}
-	b.shapes[key] = s
-	return s
 }
 
 func punches(policy *hall.Policy, class string) bool {
@@ -161,9 +189,9 @@ func (b *Book) bandsOf(person hall.PersonID, d hall.Date) []hall.Band {
 		return s.bands
 	}
 	s.bands = make([]hall.Band, len(s.slots))
-	from := b.dayEnd(person, d-1) - hall.DayEnd
+	from, end := b.dayEnd(person, d-1)-hall.DayEnd, b.dayEnd(person, d)
 	for i := range s.bands {
-		until := b.dayEnd(person, d)
+		until := end
 		if i+1 < len(s.slots) {
 			until = middle(s.slots[i].at, s.slots[i+1].at)
 		}
@@ -173,36 +201,38 @@ func (b *Book) bandsOf(person hall.PersonID, d hall.Date) []hall.Band {
 	return s.bands
 }
 
-// owner finds the planned punch in whose band a moment falls, read as the
-// minute that a terminal shows: its day and its place among the planned punches
-// of that day. A given band goes before a computed one.
+// owner finds the planned punch in whose band a moment falls, read as the minute
+// that a terminal shows: its day and its place among the planned punches of that
+// day. A given band goes before a computed one.
 func (b *Book) owner(person hall.PersonID, at hall.Instant) (day hall.Date, place int, ok bool) {
 	date, clock := at.In(b.zone)
+	return b.ownerOn(person, date, clock)
+}
+
+// ownerOn is owner for the date and the time that a clock of the hall shows.
+func (b *Book) ownerOn(person hall.PersonID, date hall.Date, clock hall.Clock) (day hall.Date, place int, ok bool) {
 	clock = clock.Minute()
 	for _, given := range []bool{true, false} {
 		for back := hall.Date(2); back >= 0; back-- {
-			day := date - back
-			s := b.shapeOf(person, day)
+			s := b.shapeOf(person, date-back)
 			if len(s.slots) == 0 || back > 0 && !s.crosses() {
 				continue
 			}
-			at := clock + hall.Clock(back)*hall.DayEnd
-			if place := b.place(person, day, at, given); place >= 0 {
-				return day, place, true
+			bands := b.bandsOf(person, date-back)
+			if place := s.place(bands, clock+hall.Clock(back)*hall.DayEnd, given); place >= 0 {
+				return date - back, place, true
 			}
 		}
 	}
 	return 0, 0, false
 }
 
-func (b *Book) place(person hall.PersonID, day hall.Date, at hall.Clock, given bool) int {
-	list := b.shapeOf(person, day).slots
-	bands := b.bandsOf(person, day)
-	for i := range list {
-		if given && list[i].given != nil && list[i].given.Contains(at) {
-			return i
-		}
-		if !given && list[i].given == nil && bands[i].Contains(at) {
+// place returns the planned punch whose given or computed band has a time, else -1.
+func (s *shape) place(bands []hall.Band, at hall.Clock, given bool) int {
+	for i := range s.slots {
+		switch slot := &s.slots[i]; {
+		case given != (slot.given != nil):
+		case given && slot.given.Contains(at), !given && bands[i].Contains(at):
 			return i
 		}
 	}

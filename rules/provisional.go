@@ -13,7 +13,7 @@ import (
 // and those of windows, by id: without corrections and before the session's cap,
 // tolerance and factors. Contested and fallen ones are not among them.
 func Provisional(b *Book, dates []hall.Date, asked func(hall.PersonID) bool, asOf hall.Instant) []Line {
-	days := map[shapeKey]*Day{}
+	days := map[dayKey]*Day{}
 	counts := charges{}
 	for _, person := range b.people {
 		if !asked(person) {
@@ -21,7 +21,7 @@ func Provisional(b *Book, dates []hall.Date, asked func(hall.PersonID) bool, asO
 		}
 		for _, date := range dates {
 			day := Judge(b, person, date, nil, asOf)
-			days[shapeKey{person, date}] = day
+			days[dayKey{person, date}] = day
 			counts.addDay(day)
 		}
 	}
@@ -30,7 +30,7 @@ func Provisional(b *Book, dates []hall.Date, asked func(hall.PersonID) bool, asO
 		if n == nil || n.reason != "" || !slices.Contains(dates, n.date) || n.person != "" && !asked(n.person) {
 			continue
 		}
-		day := days[shapeKey{n.person, n.date}]
+		day := days[dayKey{n.person, n.date}]
 		b.contest(n, day)
 		if !n.contested || b.confirmed(n) {
 			counts.addNote(n, day)

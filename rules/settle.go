@@ -16,7 +16,7 @@ import (
 func Settle(b *Book, month hall.Month, asOf hall.Instant) (*Month, error) {
 	m := &Month{Book: b, Month: month, AsOf: asOf, Policy: b.PolicyFor(month),
 		Patrols: map[hall.UID]string{}, NoteDates: map[hall.UID]hall.Date{}, WhyNotFull: map[hall.PersonID][]string{},
-		days: map[shapeKey]*Day{}, places: map[hall.PersonID]*hall.Roster{}}
+		days: map[hall.PersonID][]*Day{}, places: map[hall.PersonID]*hall.Roster{}}
 	if m.Policy == nil {
 		return nil, fmt.Errorf("no policy governs %s: apply one that is effective on or before %s: %w", month, month.Last(), hall.ErrNotFound)
 	}
@@ -48,23 +48,30 @@ func (m *Month) findWorkdays() {
 // judgeDays judges every governed day of everybody on the roster, with the
 // corrections that count.
 func (m *Month) judgeDays(d *desk) {
+	first, last := m.Month.First(), m.Month.Last()
+	m.Days = make([]*Day, 0, len(m.Book.people)*int(last-first+1))
 	for _, person := range m.Book.people {
-		for date := m.Month.First(); date <= m.Month.Last(); date++ {
+		days := make([]*Day, last-first+1)
+		for date := first; date <= last; date++ {
 			s := m.Book.shapeOf(person, date)
 			if s.row == nil || s.policy == nil {
 				continue
 			}
-			key := shapeKey{person, date}
-			day := Judge(m.Book, person, date, d.accepted[key], m.AsOf)
+			day := Judge(m.Book, person, date, d.accepted[dayKey{person, date}], m.AsOf)
 			m.Days = append(m.Days, day)
-			m.days[key] = day
+			days[date-first] = day
 		}
+		m.days[person] = days
 	}
 }
 
 // Day returns a person's day of the month, nil where they are not on the roster.
 func (m *Month) Day(person hall.PersonID, date hall.Date) *Day {
-	return m.days[shapeKey{person, date}]
+	days := m.days[person]
+	if i := date - m.Month.First(); i >= 0 && int(i) < len(days) {
+		return days[i]
+	}
+	return nil
 }
 
 // charge joins what terminals and inspectors saw, and tells apart what counts,

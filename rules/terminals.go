@@ -25,6 +25,19 @@ type terminals struct {
 	retired []hall.UID          // the events that took the others out
 }
 
+// terminals reads what the terminals of the hall have shown, once: a month that is
+// over asks for none of it.
+func (b *Book) terminals() *terminals {
+	if b.silence == nil {
+		b.silence = newTerminals(b.facts)
+	}
+	return b.silence
+}
+
+// AskedTerminals reports whether a judgement has asked what the terminals of the
+// hall have shown. Only then does it rest on punches of others.
+func (b *Book) AskedTerminals() bool { return b.silence != nil }
+
 // heard is a moment at which a terminal was heard, by an event.
 type heard struct {
 	at hall.Instant

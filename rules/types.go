@@ -132,7 +132,7 @@ type Month struct {
 	// NoteDates maps each note to the date it belongs to.
 	NoteDates map[hall.UID]hall.Date
 
-	days   map[shapeKey]*Day
+	days   map[hall.PersonID][]*Day // by day of the month, nil where not on the roster
 	places map[hall.PersonID]*hall.Roster
 }
 

@@ -71,7 +71,7 @@ func (v *View) checkPunches(ctx context.Context, counts map[hall.Kind]uint64) er
 			if i > 0 && punches[i-1].compare(&punches[i]) >= 0 {
 				return fmt.Errorf("%w: punches of %s %s %s are not sorted", ErrCorrupt, h, person, day)
 			}
-			p, err := punches[i].punch(h, day, person)
+			p, err := newUnpacker(h).punch(&punches[i], day, person)
 			if err != nil {
 				return err
 			}

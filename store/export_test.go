@@ -50,7 +50,7 @@ func UnpackDay(record []byte, h hall.ID, d hall.Date, person hall.PersonID) (pun
 	}
 	sorted := slices.IsSortedFunc(day, func(a, b packed) int { return a.compare(&b) })
 	for i := range day {
-		p, err := day[i].punch(h, d, person)
+		p, err := newUnpacker(h).punch(&day[i], d, person)
 		if err != nil {
 			return nil, false, err
 		}

@@ -36,20 +36,15 @@ var (
 // Of a uid with several bodies the one that counts is there. Nothing is taken
 // out: rejected facts and replaced ones are among them.
 func (v *View) Facts(h hall.ID, from, until hall.Date) (*hall.Facts, error) {
-	f := &hall.Facts{}
+	f := &hall.Facts{Punches: make([]hall.Punch, 0, v.punchesAtMost(h, from, until))}
 	for p, err := range v.Punches(h, from, until) {
 		if err != nil {
 			return nil, err
 		}
 		f.Punches = append(f.Punches, p)
 	}
-	for _, kind := range wholeKinds {
-		for fact, err := range v.Of(h, kind) {
-			if err != nil {
-				return nil, err
-			}
-			f.Add(fact)
-		}
+	if err := v.addWhole(f, h); err != nil {
+		return nil, err
 	}
 	if err := v.addDated(f, h, from, until); err != nil {
 		return nil, err
@@ -63,20 +58,63 @@ func (v *View) Facts(h hall.ID, from, until hall.Date) (*hall.Facts, error) {
 	return f, nil
 }
 
-func (v *View) addDated(f *hall.Facts, h hall.ID, from, until hall.Date) error {
+// Standing returns what of the hall's facts has no day: roster, policies,
+// calendars and rulings.
+func (v *View) Standing(h hall.ID) (*hall.Facts, error) {
+	f := &hall.Facts{}
+	return f, v.addWhole(f, h)
+}
+
+// FactsOf returns what bears on some people in the UTC days from..until, beside
+// what is Standing: the punches of these raw persons, patrol notes, corrections,
+// leave, stand-ins and excuses as Facts has them.
+func (v *View) FactsOf(h hall.ID, from, until hall.Date, raw []hall.PersonID) (*hall.Facts, error) {
+	f := &hall.Facts{}
+	if len(raw) > 0 {
+		for p, err := range v.Punches(h, from, until, raw...) {
+			if err != nil {
+				return nil, err
+			}
+			f.Punches = append(f.Punches, p)
+		}
+	}
+	return f, v.addEvents(f, h, from, until)
+}
+
+func (v *View) addWhole(f *hall.Facts, h hall.ID) error {
+	for _, kind := range wholeKinds {
+		for fact, err := range v.Of(h, kind) {
+			if err != nil {
+				return err
+			}
+			f.Add(fact)
+		}
+	}
+	return nil
+}
+
+// addEvents adds what happened in the range.
+func (v *View) addEvents(f *hall.Facts, h hall.ID, from, until hall.Date) error {
 	for _, kind := range dayKinds {
 		if err := v.scanDates(h, kind, from, until, v.addFact(f)); err != nil {
 			return err
 		}
 	}
-	for _, kind := range monthKinds {
-		first, last := (from.Month() - 1).First(), until.Month().First()
-		if err := v.scanDates(h, kind, first, last, v.addFact(f)); err != nil {
+	for _, kind := range spanKinds {
+		if err := v.scanDates(h, kind, from-spanMargin, maxDay, v.addSpan(f, until+spanMargin)); err != nil {
 			return err
 		}
 	}
-	for _, kind := range spanKinds {
-		if err := v.scanDates(h, kind, from-spanMargin, maxDay, v.addSpan(f, until+spanMargin)); err != nil {
+	return nil
+}
+
+func (v *View) addDated(f *hall.Facts, h hall.ID, from, until hall.Date) error {
+	if err := v.addEvents(f, h, from, until); err != nil {
+		return err
+	}
+	for _, kind := range monthKinds {
+		first, last := (from.Month() - 1).First(), until.Month().First()
+		if err := v.scanDates(h, kind, first, last, v.addFact(f)); err != nil {
 			return err
 		}
 	}
@@ -230,6 +268,7 @@ func (v *View) Punches(h hall.ID, from, until hall.Date, raw ...hall.PersonID) i
 			records = v.punchRecordsOf(h, from, until, raw)
 		}
 		var punches []packed
+		u := newUnpacker(h)
 		for r, err := range records {
 			if err == nil {
 				punches, err = readPunches(punches[:0], r.value)
@@ -239,13 +278,32 @@ func (v *View) Punches(h hall.ID, from, until hall.Date, raw ...hall.PersonID) i
 				return
 			}
 			for i := range punches {
-				p, err := punches[i].punch(h, r.day, r.person)
+				p, err := u.punch(&punches[i], r.day, r.person)
 				if !yield(p, err) || err != nil {
 					return
 				}
 			}
 		}
 	}
+}
+
+// smallPunch is the least that a punch takes in a record, with an id of six
+// characters: some have fewer bytes, and then there is only one more copy.
+const smallPunch = 10
+
+// punchesAtMost is about how many punches a range has, rather too many than too
+// few: thousands of them are put into one list.
+func (v *View) punchesAtMost(h hall.ID, from, until hall.Date) int {
+	size := 0
+	prefix := hallPrefix(h)
+	c := v.punches.Cursor()
+	for key, value := c.Seek(dayPrefix(h, max(from, 0))); bytes.HasPrefix(key, prefix); key, value = c.Next() {
+		if day, _, ok := cutDay(key[len(prefix):]); !ok || day > until {
+			break
+		}
+		size += len(value)
+	}
+	return size / smallPunch
 }
 
 // punchRecord is a person's day as it stands in the file.
@@ -261,11 +319,12 @@ func (v *View) punchRecords(h hall.ID, from, until hall.Date) iter.Seq2[punchRec
 		c := v.punches.Cursor()
 		key, value := c.Seek(dayPrefix(h, max(from, 0)))
 		for ; bytes.HasPrefix(key, prefix); key, value = c.Next() {
-			_, day, person, err := parsePunchKey(key)
-			if day > until {
+			day, person, ok := cutDay(key[len(prefix):])
+			if !ok || len(person) == 0 {
+				yield(punchRecord{}, badKey(bucketPunches, key))
 				return
 			}
-			if !yield(punchRecord{day, person, value}, err) || err != nil {
+			if day > until || !yield(punchRecord{day, hall.PersonID(person), value}, nil) {
 				return
 			}
 		}

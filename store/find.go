@@ -88,6 +88,7 @@ func (v *View) findPunches(h hall.ID, from, until hall.Date, raw []hall.PersonID
 	}
 	var found []hall.Punch
 	var punches []packed
+	u := newUnpacker(h)
 	for r, err := range records {
 		if err == nil {
 			punches, err = readPunches(punches[:0], r.value)
@@ -99,7 +100,7 @@ func (v *View) findPunches(h hall.ID, from, until hall.Date, raw []hall.PersonID
 			if !match(&punches[i]) {
 				continue
 			}
-			p, err := punches[i].punch(h, r.day, r.person)
+			p, err := u.punch(&punches[i], r.day, r.person)
 			if err != nil {
 				return nil, err
 			}

@@ -138,17 +138,38 @@ func appendString[T ~string | ~[]byte](b []byte, s T) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-// punch unpacks p, which stands under hall, day and person. The strings are
-// copies.
-func (p *packed) punch(h hall.ID, day hall.Date, person hall.PersonID) (hall.Punch, error) {
-	source := string(p.source)
+// unpacker takes the punches of a hall out of records. It keeps each source once:
+// a hall has a few and thousands of punches of each.
+type unpacker struct {
+	hall    hall.ID
+	sources map[string]source
+}
+
+// source is a source's name and what the uids of its punches begin with.
+type source struct{ name, prefix string }
+
+func newUnpacker(h hall.ID) *unpacker { return &unpacker{hall: h, sources: map[string]source{}} }
+
+func (u *unpacker) source(name []byte) source {
+	s, ok := u.sources[string(name)]
+	if !ok {
+		s.name = string(name)
+		s.prefix = string(hall.NewUID(u.hall, hall.KindPunch, s.name, ""))
+		u.sources[s.name] = s
+	}
+	return s
+}
+
+// punch unpacks p, which stands under day and person. The strings are copies.
+func (u *unpacker) punch(p *packed, day hall.Date, person hall.PersonID) (hall.Punch, error) {
+	source := u.source(p.source)
 	punch := hall.Punch{
 		Head: hall.Head{
-			UID:  hall.NewUID(h, hall.KindPunch, source, string(p.id)),
+			UID:  hall.UID(source.prefix + string(p.id)),
 			Time: midnight(day) + hall.Instant(p.second),
 		},
 		Person:   person,
-		Terminal: source,
+		Terminal: source.name,
 	}
 	r := reader{b: p.details}
 	flags := r.uvarint()
@@ -172,7 +193,10 @@ func (p *packed) punch(h hall.ID, day hall.Date, person hall.PersonID) (hall.Pun
 	return punch, nil
 }
 
-func midnight(d hall.Date) hall.Instant { return hall.InstantOf(d.Midnight()) }
+func midnight(d hall.Date) hall.Instant { return hall.Instant(d-epoch) * 86400 }
+
+// epoch is the day at which instants begin.
+var epoch = hall.Instant(0).UTCDate()
 
 // merge brings sorted punches into one sorted list, each once. Of two that are
 // the same (source, id and time) the smaller details stay, whichever came first.
