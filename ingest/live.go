@@ -28,14 +28,19 @@ type Announcer interface {
 
 // Live is the Watcher that announces. It judges the touched days of the touched
 // people before and after a batch, without what is settled over the month, and
-// says what differs: best effort, and marked provisional. It is used by one
-// goroutine at a time.
+// says what differs: best effort, and marked provisional. Before and After are
+// called by one goroutine at a time, Sweep by another.
+//
+// The fold waits for it, so it reads little: the punches of those who are touched
+// alone, and who is who from a cache (rolls).
 type Live struct {
 	to        Announcer
 	statutory hall.Calendar
 	log       *slog.Logger
 	counted   *prometheus.CounterVec
 	before    map[hall.ID]map[string]hall.Violation // owned by Before and After
+	from      store.Applied                         // owned by Before and After; what Before saw
+	rolls     rolls                                 // owned by Before and After
 }
 
 // The changes that are announced.
@@ -76,6 +81,7 @@ func NewLive(to Announcer, statutory hall.Calendar, log *slog.Logger, reg promet
 // Before judges what a batch touches as it was.
 func (l *Live) Before(v *store.View, c Change) error {
 	clear(l.before)
+	l.from = v.Applied()
 	return l.each(v, c, func(h hall.ID, lines map[string]hall.Violation) error {
 		if lines != nil {
 			l.before[h] = lines
@@ -86,6 +92,7 @@ func (l *Live) Before(v *store.View, c Change) error {
 
 // After judges it as it is and announces the difference.
 func (l *Live) After(v *store.View, c Change) error {
+	l.rolls.advance(l.from, v.Applied(), &c)
 	return l.each(v, c, func(h hall.ID, lines map[string]hall.Violation) error {
 		was, judged := l.before[h]
 		if lines == nil || !judged {
@@ -95,24 +102,19 @@ func (l *Live) After(v *store.View, c Change) error {
 	})
 }
 
-// Sweep announces what has become a violation, or stopped being pending, only
-// because time went on from one moment to another: bands that closed.
-func (l *Live) Sweep(v *store.View, from, until hall.Instant) error {
+// Sweep announces what has become a violation of a hall, or stopped being pending,
+// only because time went on from one moment to another: bands that closed.
+func (l *Live) Sweep(v *store.View, h hall.ID, from, until hall.Instant) error {
 	everybody := func(hall.PersonID) bool { return true }
-	for _, h := range v.Halls() {
-		first, last := from.UTCDate()-2, until.UTCDate()+1
-		book, err := l.open(v, h, first, last)
-		if err != nil {
-			return err
-		}
-		dates := datesBetween(first, last)
-		was := violations(rules.Provisional(book, dates, everybody, from))
-		is := violations(rules.Provisional(book, dates, everybody, until))
-		if err := l.announce(h, was, is); err != nil {
-			return err
-		}
+	first, last := from.UTCDate()-2, until.UTCDate()+1
+	book, err := l.open(v, h, first, last)
+	if err != nil {
+		return err
 	}
-	return nil
+	dates := datesBetween(first, last)
+	was := violations(rules.Provisional(book, dates, everybody, from))
+	is := violations(rules.Provisional(book, dates, everybody, until))
+	return l.announce(h, was, is)
 }
 
 // each judges what a change touches, hall by hall; where that may be anybody in
@@ -133,11 +135,10 @@ func (l *Live) each(v *store.View, c Change, judged func(hall.ID, map[string]hal
 		if len(dates) == 0 {
 			continue
 		}
-		book, err := l.open(v, t.Hall, dates[0], dates[len(dates)-1])
+		lines, err := l.judge(v, &t, dates, c.AsOf)
 		if err != nil {
 			return err
 		}
-		lines := rules.Provisional(book, dates, touched(book, &t), c.AsOf)
 		if err := judged(t.Hall, violations(lines)); err != nil {
 			return err
 		}
@@ -145,45 +146,46 @@ func (l *Live) each(v *store.View, c Change, judged func(hall.ID, map[string]hal
 	return nil
 }
 
-// open reads what bears on some dates: nights reach into the next day, and
-// terminals are remembered for a week.
+// judge judges the people of a touch on some dates, from their punches alone where
+// that is enough: whether a punch is pending may depend on what terminals have
+// shown by the punches of all others.
+func (l *Live) judge(v *store.View, t *Touch, dates []hall.Date, asOf hall.Instant) ([]rules.Line, error) {
+	first, last := dates[0], dates[len(dates)-1]
+	roll, err := l.rolls.of(v, t.Hall)
+	if err != nil {
+		return nil, fmt.Errorf("read who is who in %s: %w", t.Hall, err)
+	}
+	circle := roll.circleOf(t)
+	asked := func(person hall.PersonID) bool { return circle.asked[person] }
+	facts, err := roll.narrow(v, t.Hall, circle, first-daysBefore, last+daysAfter)
+	if err != nil {
+		return nil, fmt.Errorf("read the facts of some of %s for announcements: %w", t.Hall, err)
+	}
+	book := rules.Open(facts, l.statutory)
+	lines := rules.Provisional(book, dates, asked, asOf)
+	if !book.AskedTerminals() {
+		return lines, nil
+	}
+	if book, err = l.open(v, t.Hall, first, last); err != nil {
+		return nil, err
+	}
+	return rules.Provisional(book, dates, asked, asOf), nil
+}
+
+// How far around dates their facts lie, in days: terminals are remembered for a
+// week, nights reach into the next day.
+const (
+	daysBefore = 9
+	daysAfter  = 3
+)
+
+// open reads everything that bears on some dates.
 func (l *Live) open(v *store.View, h hall.ID, first, last hall.Date) (*rules.Book, error) {
-	facts, err := v.Facts(h, first-9, last+3)
+	facts, err := v.Facts(h, first-daysBefore, last+daysAfter)
 	if err != nil {
 		return nil, fmt.Errorf("read the facts of %s for announcements: %w", h, err)
 	}
 	return rules.Open(facts, l.statutory), nil
-}
-
-// touched tells who is meant by the raw persons of a touch: themselves, and
-// those who go by that number.
-func touched(book *rules.Book, t *Touch) func(hall.PersonID) bool {
-	raw := map[string]bool{}
-	for _, m := range t.Marks {
-		raw[string(m.Person)] = true
-	}
-	asked := map[hall.PersonID]bool{}
-	for _, person := range book.People() {
-		asked[person] = raw[string(person)]
-		for _, row := range book.Rows(person) {
-			asked[person] = asked[person] || slices.ContainsFunc(row.Aliases, func(alias string) bool { return answers(raw, alias) })
-		}
-	}
-	return func(person hall.PersonID) bool { return asked[person] }
-}
-
-// answers reports whether an alias, with or without its terminal, is among raw
-// persons.
-func answers(raw map[string]bool, alias string) bool {
-	if raw[alias] {
-		return true
-	}
-	for i := range alias {
-		if alias[i] == ':' && raw[alias[i+1:]] {
-			return true
-		}
-	}
-	return false
 }
 
 // datesOf are the dates that a touch bears on in any zone, and the day before

@@ -97,6 +97,10 @@ func TestLiveSaysWhatNewsChange(t *testing.T) {
 			[]string{"rollcall-live.demo.violation gone 2020-11-03/day/phone_use/P1 2"}},
 		{"an excuse may bear on anybody", event(hall.KindExcuse, `{"id":"x1","time":"2020-11-03T12:00:00+08:00","from":"2020-11-03","until":"2020-11-03","reason":"停电"}`),
 			[]string{"rollcall-live.demo.month-changed"}},
+		{"a new person may bear on anybody", event(hall.KindRoster, `{"id":"r2","time":"2020-01-01T00:00:00Z","person":"P2","name":"乙","window":"w1","class":"resident","from":"2020-11-03"}`),
+			[]string{"rollcall-live.demo.month-changed"}},
+		{"and is known from then on", event(hall.KindPatrol, `{"id":"n2","time":"2020-11-04T10:00:00+08:00","inspector":"I1","kind":"phone_use","person":"P2"}`),
+			[]string{"rollcall-live.demo.violation new 2020-11-04/day/phone_use/P2 2"}},
 	}
 	for _, step := range steps {
 		log.add(step.line)
@@ -104,6 +108,22 @@ func TestLiveSaysWhatNewsChange(t *testing.T) {
 		if diff := cmp.Diff(step.want, cries.heard()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", step.name, diff)
 		}
+	}
+}
+
+// TestLiveFromNothing: the first event of all may be news.
+func TestLiveFromNothing(t *testing.T) {
+	s, cries := openStore(t), &crier{}
+	live := finished{ingest.NewLive(cries, hall.Calendar{}, slog.New(slog.DiscardHandler), prometheus.NewRegistry()), make(chan struct{})}
+	log := newScript()
+	r := run(t, ingest.Options{Store: s, Source: log, Watch: live})
+	if err := r.Begun(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	log.add(punch("demo", "1", "P1", "09:20"))
+	<-live.batch
+	if said := cries.heard(); said != nil {
+		t.Errorf("of nobody was said %q, want nothing", said)
 	}
 }
 
@@ -121,7 +141,7 @@ func TestSweepSaysWhatTimeBrings(t *testing.T) {
 		t.Fatal(err)
 	}
 	view(t, s, func(v *store.View) {
-		if err := live.Sweep(v, before, before+60); err != nil { // the start's band ends at 13:00
+		if err := live.Sweep(v, "demo", before, before+60); err != nil { // the start's band ends at 13:00
 			t.Error(err)
 		}
 	})

@@ -169,7 +169,7 @@ func (a *App) openEngine(context.Context, Options) error {
 		writer: "rollcall " + Version(), fatal: a.fail, gate: a.gate, registry: a.registry,
 	}
 	if a.live() {
-		e.announcer = &announcer{live: ingest.NewLive(a.bus, configs.Statutory(), a.log, a.registry)}
+		e.announcer = ingest.NewLive(a.bus, configs.Statutory(), a.log, a.registry)
 	}
 	if err := e.open(); err != nil {
 		return err

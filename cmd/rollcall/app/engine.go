@@ -29,8 +29,8 @@ type engine struct {
 	source    ingest.Source
 	gate      *gate
 	halls     []hall.ID
-	writer    string     // of new files
-	announcer *announcer // nil: nothing is announced
+	writer    string       // of new files
+	announcer *ingest.Live // nil: nothing is announced
 	fatal     func(error)
 	registry  prometheus.Registerer
 

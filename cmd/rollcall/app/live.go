@@ -4,40 +4,11 @@ package app
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"rollcall/hall"
-	"rollcall/ingest"
 	"rollcall/store"
 )
-
-// announcer is the live hook of the fold, and of the clock, which asks what has
-// changed only because time went on. Both run on goroutines of their own.
-type announcer struct {
-	mu   sync.Mutex
-	live *ingest.Live // guarded by mu
-}
-
-// Before implements ingest.Watcher.
-func (a *announcer) Before(v *store.View, c ingest.Change) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.live.Before(v, c)
-}
-
-// After implements ingest.Watcher.
-func (a *announcer) After(v *store.View, c ingest.Change) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.live.After(v, c)
-}
-
-func (a *announcer) sweep(v *store.View, from, until hall.Instant) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.live.Sweep(v, from, until)
-}
 
 // sweepEvery is how soon after its end a closed band is announced.
 const sweepEvery = time.Minute
@@ -57,12 +28,33 @@ func (e *engine) announceClosings(ctx context.Context) {
 				continue // the stretch grows until the fold knows what came
 			}
 			until := hall.InstantOf(now)
-			err := e.View(func(v *store.View) error { return e.announcer.sweep(v, from, until) })
-			if err != nil {
+			if err := e.sweep(ctx, from, until); err != nil {
 				e.log.Warn("closed bands not announced", "err", err)
 				continue
 			}
 			from = until
 		}
 	}
+}
+
+// sweep looks at each hall in a snapshot of its own: a long one would keep the
+// store from using pages again.
+func (e *engine) sweep(ctx context.Context, from, until hall.Instant) error {
+	var halls []hall.ID
+	err := e.View(func(v *store.View) error {
+		halls = v.Halls()
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, h := range halls {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := e.View(func(v *store.View) error { return e.announcer.Sweep(v, h, from, until) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
