@@ -29,7 +29,10 @@ var floors = map[string][]string{
 	"report/paper":     {"hall", "report", "github.com/jedib0t/go-pretty", "github.com/xuri/excelize", "golang.org/x/text"},
 	"web":              {"hall", "ingest", "ingest/bus", "ingest/backup", "store", "report", "report/paper", "github.com/prometheus/client_golang"},
 	"cmd/rollcall/app": {"hall", "rules", "configs", "store", "ingest", "ingest/bus", "ingest/backup", "report", "report/paper", "web", "github.com/prometheus/client_golang"},
-	"cmd/rollcall": {"hall", "rules", "configs", "store", "ingest", "ingest/bus", "ingest/backup", "ingest/sheet", "report", "report/paper", "web", "cmd/rollcall/app",
+	// bench measures the engine beside a naive consumer, which speaks NATS and bbolt
+	// itself: it is a yardstick and no part of the engine.
+	"cmd/rollcall/bench": {"hall", "configs", "store", "ingest", "ingest/bus", "report", "cmd/rollcall/app", "github.com/nats-io/", "go.etcd.io/bbolt"},
+	"cmd/rollcall": {"hall", "rules", "configs", "store", "ingest", "ingest/bus", "ingest/backup", "ingest/sheet", "report", "report/paper", "web", "cmd/rollcall/app", "cmd/rollcall/bench",
 		"github.com/spf13/", "github.com/vbauerster/mpb", "github.com/lmittmann/tint", "github.com/prometheus/client_golang", "golang.org/x/term"},
 }
 

@@ -27,6 +27,7 @@ func (c *cli) startLocal(ctx context.Context) (cl *client, release func() error,
 	}
 	config.Data, config.HTTP, config.Bus.Listen = c.data, "127.0.0.1:0", "127.0.0.1:0"
 	config.Live = new(false)
+	c.boundMemory()
 	a, err := app.New(ctx, app.Options{Config: config, Log: slog.New(slog.DiscardHandler), Command: "rollcall"})
 	if err != nil {
 		return nil, nil, err

@@ -43,6 +43,7 @@ var commands = []func(*cli) *cobra.Command{
 	newRebuild,
 	newBackup,
 	newRestore,
+	newBench,
 }
 
 // The groups of the help page, each command's GroupID.

@@ -75,6 +75,7 @@ func (c *cli) serve(ctx context.Context, cmd *cobra.Command, f *serveFlags) erro
 	if err != nil {
 		return err
 	}
+	c.boundMemory()
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	a, err := app.New(ctx, app.Options{Config: config, Log: log, Command: cmd.CommandPath()})

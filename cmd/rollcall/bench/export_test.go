@@ -1,0 +1,4 @@
+package bench
+
+// CPUTime is what this process has used of the cores.
+var CPUTime = cpuTime
