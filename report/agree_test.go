@@ -51,16 +51,8 @@ func TestOrderRepetitionAndBatchingChangeNothing(t *testing.T) {
 // its days as a document.
 func evaluated(t *rapid.T, s naivetest.Scenario, lines []string, batch int) map[string]any {
 	t.Helper()
-	st, remove := temporary(t)
+	st, id, remove := foldedIn(t, s, lines, batch)
 	defer remove()
-	id, policies := policyEvents(t, s.Policies)
-	in := strings.NewReader(strings.Join(lines, "\n") + "\n")
-	if _, err := ingest.Replay(t.Context(), in, ingest.ReplayOptions{Store: st, Halls: []hall.ID{id}, BatchSize: batch}); err != nil {
-		t.Fatal(err)
-	}
-	if err := st.Apply(store.Batch{Events: policies, Applied: store.Applied{Sequence: uint64(len(lines)) + 1}}); err != nil {
-		t.Fatal(err)
-	}
 	month, asOf := parseScenario(t, s)
 	var r *hall.Report
 	err := st.View(func(v *store.View) (err error) {
@@ -72,6 +64,27 @@ func evaluated(t *rapid.T, s naivetest.Scenario, lines []string, batch int) map[
 	}
 	r.Sequence = uint64(len(lines))
 	return document(t, r)
+}
+
+// folded folds lines into a store; remove takes it away.
+func folded(t *rapid.T, s naivetest.Scenario, lines []string) (st *store.Store, id hall.ID, remove func()) {
+	t.Helper()
+	return foldedIn(t, s, lines, 0)
+}
+
+// foldedIn folds in batches of a size.
+func foldedIn(t *rapid.T, s naivetest.Scenario, lines []string, batch int) (st *store.Store, id hall.ID, remove func()) {
+	t.Helper()
+	st, remove = temporary(t)
+	id, policies := policyEvents(t, s.Policies)
+	in := strings.NewReader(strings.Join(lines, "\n") + "\n")
+	if _, err := ingest.Replay(t.Context(), in, ingest.ReplayOptions{Store: st, Halls: []hall.ID{id}, BatchSize: batch}); err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Apply(store.Batch{Events: policies, Applied: store.Applied{Sequence: uint64(len(lines)) + 1}}); err != nil {
+		t.Fatal(err)
+	}
+	return st, id, remove
 }
 
 // temporary opens a store that is not synced; remove takes it away.

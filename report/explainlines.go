@@ -97,9 +97,9 @@ func (t *teller) tellLines(lines []*rules.Line) []StoryLine {
 }
 
 // steps says how the points of a line came about.
-func (t *teller) steps(l *rules.Line) []string {
-	steps := []string{t.priced(l)}
-	factor := t.factor(l.Kind)
+func (c *compiler) steps(l *rules.Line) []string {
+	steps := []string{c.priced(l)}
+	factor := c.factor(l.Kind)
 	due := l.Base
 	if l.Marked(hall.MarkRepeated) {
 		due = l.Base.Times(factor)
@@ -111,15 +111,15 @@ func (t *teller) steps(l *rules.Line) []string {
 		steps = append(steps, fmt.Sprintf("本月重犯，乘以%s", factor))
 	}
 	if l.Marked(hall.MarkTolerated) {
-		rule := t.policy.Punctuality.Tolerance
+		rule := c.policy.Punctuality.Tolerance
 		steps = append(steps, fmt.Sprintf("容错：本月前%d次、%d分钟以内不扣分，仍影响满勤", rule.PerMonth, rule.UpTo))
 	}
 	steps = append(steps, "扣"+l.Points.String()+"分")
-	return append(steps, t.shared(l)...)
+	return append(steps, c.shared(l)...)
 }
 
 // priced says where the points of a line are taken from.
-func (t *teller) priced(l *rules.Line) string {
+func (c *compiler) priced(l *rules.Line) string {
 	p := l.Policy.Policy
 	each := ""
 	if l.Unnamed > 1 {
@@ -146,21 +146,21 @@ func (t *teller) priced(l *rules.Line) string {
 }
 
 // factor is that of repeats of a kind, by the policy of the month.
-func (t *teller) factor(kind string) hall.Points {
-	if r := t.policy.Punctuality.Repeat; r != nil && slices.Contains(r.Kinds, kind) {
+func (c *compiler) factor(kind string) hall.Points {
+	if r := c.policy.Punctuality.Repeat; r != nil && slices.Contains(r.Kinds, kind) {
 		return r.Factor
 	}
-	if k := t.policy.DisciplineKind(kind); k != nil && k.Repeat != nil {
+	if k := c.policy.DisciplineKind(kind); k != nil && k.Repeat != nil {
 		return k.Repeat.Factor
 	}
 	return hall.Point
 }
 
 // shared names the chief representatives who pay a share of a line.
-func (t *teller) shared(l *rules.Line) []string {
+func (c *compiler) shared(l *rules.Line) []string {
 	var list []string
-	for i := range t.assessed.Staff {
-		s := &t.assessed.Staff[i]
+	for i := range c.assessed.Staff {
+		s := &c.assessed.Staff[i]
 		for _, part := range s.Parts {
 			if part.Kind == rules.PartShare && part.Of == l.ID {
 				list = append(list, fmt.Sprintf("首席代表%s（%s）连带扣%s分", s.Name, s.Person, -part.Points))
@@ -171,11 +171,13 @@ func (t *teller) shared(l *rules.Line) []string {
 }
 
 // whyNot says what keeps the person from full attendance of the month.
-func (t *teller) whyNot() []string {
+func (t *teller) whyNot() []string { return t.whyNotFull(t.day.Person) }
+
+func (c *compiler) whyNotFull(person hall.PersonID) []string {
 	list := []string{}
-	for _, why := range t.month.WhyNotFull[t.day.Person] {
+	for _, why := range c.month.WhyNotFull[person] {
 		reason, rest, _ := strings.Cut(why, ":")
-		list = append(list, notFullText(reason)+rest)
+		list = once(list, notFullText(reason)+rest)
 	}
 	return list
 }

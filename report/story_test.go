@@ -21,8 +21,9 @@ var update = flag.Bool("update", false, "rewrite the expected output of testdata
 
 // TestMonths reads testdata/*.txtar: a policy, events and a question, then what
 // is to be printed. A section `want violations.text.date` is a list, a format
-// and a way of grouping; `want story.text/103/2021-03-30` is a person's day. Of
-// a workbook the cells are listed.
+// and a way of grouping; `want story.text/103/2021-03-30` is a person's day,
+// `want standing.text/103` a person's score and rank, `@b2` a window's. Of a
+// workbook the cells are listed.
 func TestMonths(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -76,6 +77,13 @@ func printed(t *testing.T, f *folder, r *hall.Report, what, asOf string) []byte 
 		}
 		return out.Bytes()
 	}
+	if whose, ok := strings.CutPrefix(what, "standing."); ok {
+		format, id, _ := strings.Cut(whose, "/")
+		if err := paper.WriteStanding(&out, f.standing(t, id, r.Month, asOf), format); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
+	}
 	parts := append(strings.Split(what, "."), "")
 	if err := paper.Write(&out, r, parts[0], parts[1], paper.Options{By: parts[2]}); err != nil {
 		t.Fatal(err)
@@ -99,6 +107,25 @@ func (f *folder) story(t testing.TB, person, date, asOf string) *report.Story {
 	var s *report.Story
 	err := f.store.View(func(v *store.View) (err error) {
 		s, err = report.Explain(v, statutory(t), f.hall, hall.PersonID(person), parse(t, hall.ParseDate, date), parse(t, hall.ParseInstant, asOf))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// standing explains the score of a person, or of a window behind an @.
+func (f *folder) standing(t testing.TB, id string, month hall.Month, asOf string) *report.Standing {
+	t.Helper()
+	q := report.Question{Hall: f.hall, Month: month, AsOf: parse(t, hall.ParseInstant, asOf), FromFile: true}
+	var s *report.Standing
+	err := f.store.View(func(v *store.View) (err error) {
+		if window, ok := strings.CutPrefix(id, "@"); ok {
+			s, err = report.ExplainWindow(v, statutory(t), q, hall.WindowID(window))
+			return err
+		}
+		s, err = report.ExplainPerson(v, statutory(t), q, hall.PersonID(id))
 		return err
 	})
 	if err != nil {

@@ -170,7 +170,7 @@ func (m *Month) rankStaff(staff []Staff) {
 		groups[group] = append(groups[group], s)
 	}
 	for _, group := range groups {
-		rank(group, m.compareStaff, func(s *Staff, rank, tied int) { s.Rank, s.Tied = &rank, &tied })
+		rank(group, m.CompareStaff, func(s *Staff, rank, tied int) { s.Rank, s.Tied = &rank, &tied })
 	}
 	slices.SortFunc(staff, func(x, y Staff) int {
 		return cmp.Or(compareRanks(x.Rank, y.Rank), m.compareWindows(x.Window, y.Window), cmp.Compare(x.Person, y.Person))
@@ -189,20 +189,53 @@ func compareRanks(a, b *int) int {
 	return cmp.Compare(*a, *b)
 }
 
-// compareStaff puts the better one first, by score and the tie-breakers.
-func (m *Month) compareStaff(x, y *Staff) int {
-	better := cmp.Compare(y.Score, x.Score)
-	for _, by := range m.Policy.Policy.Assessment.TieBreakers {
-		switch by {
+// CompareStaff puts the better one first, by score and the tie-breakers of the
+// policy, and says by which: ByScore, a tie-breaker, or "" for a tie.
+func (m *Month) CompareStaff(x, y *Staff) (better int, by string) {
+	return m.decide(cmp.Compare(y.Score, x.Score), func(breaker string) int {
+		switch breaker {
 		case hall.TieFewerDeductions:
-			better = cmp.Or(better, cmp.Compare(x.Deductions, y.Deductions))
+			return cmp.Compare(x.Deductions, y.Deductions)
 		case hall.TieFullAttendance:
-			better = cmp.Or(better, -compareBools(x.Full, y.Full))
+			return compareBools(y.Full, x.Full)
 		case hall.TieMoreBonus:
-			better = cmp.Or(better, cmp.Compare(y.Bonus, x.Bonus))
+			return cmp.Compare(y.Bonus, x.Bonus)
+		}
+		return 0 // more_cases is of windows
+	})
+}
+
+// CompareWindows does for windows what CompareStaff does for people.
+func (m *Month) CompareWindows(x, y *Window) (better int, by string) {
+	return m.decide(cmp.Compare(y.Score, x.Score), func(breaker string) int {
+		switch breaker {
+		case hall.TieFewerDeductions:
+			return cmp.Compare(x.Deductions, y.Deductions)
+		case hall.TieFullAttendance:
+			return cmp.Compare(y.Full, x.Full)
+		case hall.TieMoreBonus:
+			return cmp.Compare(y.Bonus, x.Bonus)
+		case hall.TieMoreCases:
+			return cmp.Compare(y.Cases, x.Cases)
+		}
+		return 0
+	})
+}
+
+// ByScore says that the score decided.
+const ByScore = "score"
+
+// decide takes the first of the score and the tie-breakers that tells two apart.
+func (m *Month) decide(byScore int, broken func(breaker string) int) (better int, by string) {
+	if byScore != 0 {
+		return byScore, ByScore
+	}
+	for _, breaker := range m.Policy.Policy.Assessment.TieBreakers {
+		if better := broken(breaker); better != 0 {
+			return better, breaker
 		}
 	}
-	return better
+	return 0, ""
 }
 
 func compareBools(a, b bool) int {
@@ -216,7 +249,11 @@ func compareBools(a, b bool) int {
 }
 
 // rank gives ranks 1, 1, 3 to a list that it sorts.
-func rank[T any](list []*T, compare func(a, b *T) int, set func(t *T, rank, tied int)) {
+func rank[T any](list []*T, decide func(a, b *T) (int, string), set func(t *T, rank, tied int)) {
+	compare := func(a, b *T) int {
+		better, _ := decide(a, b)
+		return better
+	}
 	slices.SortStableFunc(list, compare)
 	for from := 0; from < len(list); {
 		until := from + 1
@@ -243,12 +280,12 @@ func (m *Month) assessWindows(a *Assessment, bonus bonuses) {
 	for i := range a.Windows {
 		ranked[i] = &a.Windows[i]
 	}
-	cases := map[hall.WindowID]int64{}
 	for _, c := range a.Cases.Windows {
-		cases[c.Window] = c.Accepted
+		if i := slices.IndexFunc(a.Windows, func(w Window) bool { return w.Window == c.Window }); i >= 0 {
+			a.Windows[i].Cases = c.Accepted
+		}
 	}
-	compare := func(x, y *Window) int { return m.compareWindowScores(x, y, cases) }
-	rank(ranked, compare, func(w *Window, rank, tied int) { w.Rank, w.Tied = rank, tied })
+	rank(ranked, m.CompareWindows, func(w *Window, rank, tied int) { w.Rank, w.Tied = rank, tied })
 	slices.SortFunc(a.Windows, func(x, y Window) int {
 		return cmp.Or(cmp.Compare(x.Rank, y.Rank), m.compareWindows(x.Window, y.Window))
 	})
@@ -311,23 +348,6 @@ func (m *Month) chargeWindow(w *Window) {
 			w.Parts = append(w.Parts, Part{Kind: PartLine, Of: l.ID, Points: -l.Points, Proofs: l.Proofs})
 		}
 	}
-}
-
-func (m *Month) compareWindowScores(x, y *Window, cases map[hall.WindowID]int64) int {
-	better := cmp.Compare(y.Score, x.Score)
-	for _, by := range m.Policy.Policy.Assessment.TieBreakers {
-		switch by {
-		case hall.TieFewerDeductions:
-			better = cmp.Or(better, cmp.Compare(x.Deductions, y.Deductions))
-		case hall.TieFullAttendance:
-			better = cmp.Or(better, cmp.Compare(y.Full, x.Full))
-		case hall.TieMoreBonus:
-			better = cmp.Or(better, cmp.Compare(y.Bonus, x.Bonus))
-		case hall.TieMoreCases:
-			better = cmp.Or(better, cmp.Compare(cases[y.Window], cases[x.Window]))
-		}
-	}
-	return better
 }
 
 // chosen returns the award that a meeting gave under the windows' title.

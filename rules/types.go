@@ -180,7 +180,8 @@ type Window struct {
 	Parts  []Part
 	Vetoes []hall.Veto // violations that keep it from the computed award
 	Staff  []hall.PersonID
-	Full   int // number of its people with full attendance
+	Full   int   // number of its people with full attendance
+	Cases  int64 // accepted
 }
 
 // Assessment is an assessed month.

@@ -180,34 +180,6 @@ func (s *Server) warnCalendar(rep *hall.Report) {
 	}
 }
 
-func (s *Server) day(w http.ResponseWriter, r *request) error {
-	date, err := dateOf(r)
-	if err != nil {
-		return err
-	}
-	asOf, err := r.params.asOf(s.now())
-	if err != nil {
-		return err
-	}
-	if err := s.awaitSequence(r); err != nil {
-		return err
-	}
-	id, person := hall.ID(r.PathValue("hall")), hall.PersonID(r.PathValue("person"))
-	return s.answer(w, r, asOf, func(v *store.View) ([]byte, error) {
-		if stopped := s.state.Status().Halted; stopped != nil && !stopped.DiskFull {
-			return nil, halted(stopped)
-		}
-		if err := checkHall(v, id); err != nil {
-			return nil, err
-		}
-		story, err := report.Explain(v, s.statutory, id, person, date, asOf)
-		if err != nil {
-			return nil, err
-		}
-		return json.Marshal(story)
-	})
-}
-
 // answer sends what compute makes of one snapshot, with the ETag of that
 // snapshot; a client that has it already gets 304 and nothing is computed.
 func (s *Server) answer(w http.ResponseWriter, r *request, asOf hall.Instant, compute func(*store.View) ([]byte, error)) error {

@@ -128,6 +128,8 @@ var routes = []route{
 	{"POST /api/v1/halls/{hall}/months/{month}/issues", nil, (*Server).seal},
 	{"GET /api/v1/halls/{hall}/months/{month}/issues/{number}", []string{"min_seq", "stream"}, (*Server).issue},
 	{"GET /api/v1/halls/{hall}/people/{person}/days/{date}", []string{"as_of", "min_seq", "stream"}, (*Server).day},
+	{"GET /api/v1/halls/{hall}/people/{person}/months/{month}", []string{"as_of", "min_seq", "stream"}, (*Server).personMonth},
+	{"GET /api/v1/halls/{hall}/windows/{window}/months/{month}", []string{"as_of", "min_seq", "stream"}, (*Server).windowMonth},
 
 	{"POST /api/v1/events", []string{"wait", "force"}, (*Server).postEvent},
 	{"GET /api/v1/events/{hall}/{kind}/{source}/{id}", []string{"min_seq", "stream"}, (*Server).event},
