@@ -2,6 +2,8 @@
 
 FUZZTIME ?= 20000x
 ROUNDS ?= 50
+SEEDS ?= 5000
+SEED ?=
 
 .PHONY: all build test check fmt vet staticcheck fuzz soak bench docs samples
 
@@ -31,9 +33,11 @@ staticcheck:
 fuzz:
 	FUZZTIME=$(FUZZTIME) .ci/run fuzz
 
-# Kills the daemon again and again while events come in: make soak ROUNDS=50
+# The long versions of the fault tests: make soak ROUNDS=50 SEEDS=5000 SEED=7.
+# They print seed and number of rounds; SEED repeats one.
 soak:
-	ROLLCALL_ROUNDS=$(ROUNDS) go test -count=1 -v -timeout 2h -run 'TestKillNine|TestGracefulStop' ./cmd/rollcall/faults
+	ROLLCALL_SEEDS=$(SEEDS) ROLLCALL_SEED=$(SEED) go test -count=1 -v -timeout 2h -run TestSimulation ./ingest | grep -v '^ *\(===\|--- PASS\)'
+	ROLLCALL_ROUNDS=$(ROUNDS) ROLLCALL_SEED=$(SEED) go test -count=1 -v -timeout 2h -run 'TestKillNine|TestGracefulStop' ./cmd/rollcall/faults
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
