@@ -54,7 +54,7 @@ var BulletinHolders = []string{"hall", "year", "month", "next_month"}
 
 // BulletinTitles are the titles, in the order of the paper.
 var BulletinTitles = []BulletinWord{
-	{Name: "bulletin", Usual: "{year}年{month}{hall}运行情况分析", Zh: "通报的标题", En: "of the whole"},
+	{Name: "bulletin", Usual: "{year}年{month}{hall}\n运行情况分析", Zh: "通报的标题，可分行", En: "of the whole, in lines"},
 	{Name: "focus", Usual: "本月重点", Zh: "本月重点", En: "what the month was about"},
 	{Name: "cases", Usual: "办件情况", Zh: "办件情况", En: "cases and figures"},
 	{Name: "people", Usual: "人员管理", Zh: "考勤、巡查、考核之上的标题", En: "above attendance, patrol and ranking"},
@@ -66,8 +66,8 @@ var BulletinTitles = []BulletinWord{
 	{Name: "awards", Usual: "评先结果", Zh: "评先结果", En: "awards"},
 	{Name: "next_month", Usual: "{next_month}重点工作", Zh: "下月重点", En: "what comes next"},
 	{Name: "annex_cases", Usual: "{year}年{month}审批业务统计表", Zh: "附件：审批业务", En: "annex of case volumes"},
-	{Name: "annex_windows", Usual: "{year}年{month}{hall}窗口单位量化考评表", Zh: "附件：窗口考评", En: "annex of windows"},
-	{Name: "annex_staff", Usual: "{year}年{month}{hall}窗口人员考核排名表", Zh: "附件：人员排名", En: "annex of the ranked staff"},
+	{Name: "annex_windows", Usual: "{year}年{month}窗口单位量化考评表", Zh: "附件：窗口考评", En: "annex of windows"},
+	{Name: "annex_staff", Usual: "{year}年{month}窗口人员考核排名表", Zh: "附件：人员排名", En: "annex of the ranked staff"},
 }
 
 // BulletinSentences are the sentences, in the order of the paper.
@@ -125,7 +125,7 @@ func (b Bulletin) Resolved() Bulletin {
 	if len(b.Parts) == 0 {
 		b.Parts = BulletinParts
 	}
-	b.Parts = slices.Clone(b.Parts)
+	b.Parts = distinct(b.Parts)
 	if b.Intro == "" {
 		b.Intro = "现将{year}年{month}{hall}运行情况通报如下："
 	}
@@ -134,6 +134,17 @@ func (b Bulletin) Resolved() Bulletin {
 	b.Figures = append([]BulletinFigure{}, b.Figures...)
 	b.Joint = append([]JointWindows{}, b.Joint...)
 	return b
+}
+
+// distinct keeps the first of equal words.
+func distinct(words []string) []string {
+	kept := make([]string, 0, len(words))
+	for _, w := range words {
+		if !slices.Contains(kept, w) {
+			kept = append(kept, w)
+		}
+	}
+	return kept
 }
 
 // resolved is own with the usual words under the names that it lacks.

@@ -69,6 +69,10 @@ func TestResolvedBulletin(t *testing.T) {
 	if diff := cmp.Diff(hall.BulletinParts, got.Parts); diff != "" {
 		t.Errorf("parts (-want +got):\n%s", diff)
 	}
+	twice := hall.Bulletin{Parts: []string{"cases", "bonus", "cases"}}
+	if diff := cmp.Diff([]string{"cases", "bonus"}, twice.Resolved().Parts); diff != "" {
+		t.Errorf("parts that stand twice (-want +got):\n%s", diff)
+	}
 	if len(own.Titles) != 1 || len(own.Sentences) != 1 {
 		t.Error("Resolved changed the policy's own words")
 	}

@@ -93,28 +93,33 @@ var pageLists = []string{"full-attendance", "violations", "pending", "contested"
 var noLongLists = []string{"full_attendance"}
 
 func (s *Server) monthPage(w http.ResponseWriter, r *request) error {
-	month, err := monthOf(r)
+	rep, err := s.readMonth(r, noLongLists...)
 	if err != nil {
 		return err
 	}
-	asOf, err := r.params.asOf(s.now())
-	if err != nil {
-		return err
-	}
-	page := monthPage{Before: month - 1, After: month + 1, Version: s.version}
-	err = s.state.View(func(v *store.View) (err error) {
-		q := report.Question{Hall: hall.ID(r.PathValue("hall")), Month: month, AsOf: asOf, Lists: noLongLists}
-		page.Report, err = s.report(v, q)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	page.Lists, err = textLists(page.Report)
-	if err != nil {
+	page := monthPage{Report: rep, Before: rep.Month - 1, After: rep.Month + 1, Version: s.version}
+	if page.Lists, err = textLists(rep); err != nil {
 		return err
 	}
 	return render(s, w, "month.html", page)
+}
+
+// readMonth makes the report of the hall and month in a page's address.
+func (s *Server) readMonth(r *request, lists ...string) (*hall.Report, error) {
+	month, err := monthOf(r)
+	if err != nil {
+		return nil, err
+	}
+	asOf, err := r.params.asOf(s.now())
+	if err != nil {
+		return nil, err
+	}
+	var rep *hall.Report
+	err = s.state.View(func(v *store.View) (err error) {
+		rep, err = s.report(v, report.Question{Hall: hall.ID(r.PathValue("hall")), Month: month, AsOf: asOf, Lists: lists})
+		return err
+	})
+	return rep, err
 }
 
 func textLists(rep *hall.Report) ([]pageList, error) {

@@ -3,6 +3,8 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -337,6 +339,37 @@ func TestSecurityHeaders(t *testing.T) {
 				t.Errorf("%s: %s = %q, want %q", target, name, got, want)
 			}
 		}
+	}
+}
+
+// TestBulletinPages serves the bulletin to read and to keep; the only style that
+// is let pass is the one that stands in it.
+func TestBulletinPages(t *testing.T) {
+	server, _ := newServer(t)
+	get := func(target string) (*httptest.ResponseRecorder, string) {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(http.MethodGet, target, nil)
+		r.Host = "localhost"
+		server.ServeHTTP(w, r)
+		return w, w.Body.String()
+	}
+	w, page := get("/halls/demo/2020-11/bulletin")
+	if w.Code != http.StatusOK || !strings.Contains(page, "运行情况分析") || !strings.Contains(page, "草稿") {
+		t.Fatalf("bulletin = %d:\n%s", w.Code, page)
+	}
+	_, rest, _ := strings.Cut(page, "<style>")
+	style, _, _ := strings.Cut(rest, "</style>")
+	sum := sha256.Sum256([]byte(style))
+	want := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "';"
+	if got := w.Header().Get("Content-Security-Policy"); !strings.HasPrefix(got, want) {
+		t.Errorf("Content-Security-Policy = %q, want %q", got, want)
+	}
+	w, document := get("/halls/demo/2020-11/bulletin.docx")
+	if w.Code != http.StatusOK || !strings.HasPrefix(document, "PK") || w.Header().Get("Content-Disposition") != `attachment; filename="demo-2020-11.docx"` {
+		t.Errorf("bulletin.docx = %d, %v", w.Code, w.Header())
+	}
+	if w, _ := get("/halls/nowhere/2020-11/bulletin"); w.Code != http.StatusNotFound {
+		t.Errorf("bulletin of no hall = %d, want 404", w.Code)
 	}
 }
 

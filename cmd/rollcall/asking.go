@@ -31,6 +31,11 @@ type asking struct {
 func (a *asking) addFlags(cmd *cobra.Command) {
 	a.addHallFlag(cmd)
 	a.addAsOfFlag(cmd)
+	a.addListFlags(cmd)
+}
+
+// addListFlags are those that say which list, how and where to.
+func (a *asking) addListFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&a.list, "list", paper.All, "which `list`, or several parted by commas: "+strings.Join(listNames(), ", "))
 	flags.StringVar(&a.format, "format", "", "the `format`: "+strings.Join(formatNames(), ", ")+" (default text, or what -o ends with)")

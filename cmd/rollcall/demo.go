@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -25,6 +24,7 @@ import (
 )
 
 type demoFlags struct {
+	asking
 	once      bool
 	http, bus string
 	speed     float64
@@ -42,10 +42,12 @@ are printed, then people of today arrive one after the other until Ctrl-C.
 Nothing is kept.`,
 		Example: `  rollcall demo
   rollcall demo --once
+  rollcall demo --once --list bulletin
   rollcall demo --speed 10`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.demo(cmd.Context(), &f) },
 	}
+	f.addListFlags(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.once, "once", false, "print the lists of the month and end")
 	flags.StringVar(&f.http, "http", "", "`address` of HTTP (default 127.0.0.1:8080, a free port where that is busy)")
@@ -58,6 +60,9 @@ Nothing is kept.`,
 func (c *cli) demo(ctx context.Context, f *demoFlags) (err error) {
 	if f.speed <= 0 || f.speed > 1000 {
 		return usagef("speed %g: want more than 0 and at most 1000", f.speed)
+	}
+	if err := f.check(c); err != nil {
+		return err
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
@@ -75,7 +80,7 @@ func (c *cli) demo(ctx context.Context, f *demoFlags) (err error) {
 		defer cancel()
 		err = errors.Join(err, a.Stop(ending))
 	}()
-	if err := c.demoMonth(ctx, a); err != nil {
+	if err := c.demoMonth(ctx, a, f); err != nil {
 		return quietly(ctx, err)
 	}
 	if f.once {
@@ -124,7 +129,7 @@ func (c *cli) freeAddress(asked, usual, what string) string {
 
 // demoMonth publishes the month through the bus, waits for the fold and prints
 // the lists.
-func (c *cli) demoMonth(ctx context.Context, a *app.App) error {
+func (c *cli) demoMonth(ctx context.Context, a *app.App, f *demoFlags) error {
 	bar := c.newProgress("November 2020", 0)
 	start := time.Now()
 	published, _, err := a.Bus().PublishAll(ctx, demoEvents(), func(n int) { bar.Set(int64(n), 0) })
@@ -140,33 +145,32 @@ func (c *cli) demoMonth(ctx context.Context, a *app.App) error {
 		return fmt.Errorf("fold the month: %w", err)
 	}
 	fmt.Fprintf(c.stderr, "%d events published and folded in %s\n", published, time.Since(start).Round(time.Millisecond))
-	if err := printDemo(c.stdout, a); err != nil {
-		return err
-	}
-	fmt.Fprintf(c.stdout, "\n%s/halls/%s/%s\n", a.URL(), demoHall, demoMonth)
-	return nil
-}
-
-func printDemo(w io.Writer, a *app.App) error {
-	asOf, err := time.Parse(time.RFC3339, demoAsOf)
+	r, err := demoReport(a, paper.Keys(f.list))
 	if err != nil {
 		return err
+	}
+	if err := f.write(c, r); err != nil {
+		return err
+	}
+	return c.printf("\n%s/halls/%s/%s\n%[1]s/halls/%[2]s/%[3]s/bulletin\n", a.URL(), demoHall, demoMonth)
+}
+
+// demoReport is the report of the month.
+func demoReport(a *app.App, lists []string) (*hall.Report, error) {
+	asOf, err := time.Parse(time.RFC3339, demoAsOf)
+	if err != nil {
+		return nil, err
 	}
 	month, err := hall.ParseMonth(demoMonth)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var rep *hall.Report
+	var r *hall.Report
 	err = a.View(func(v *store.View) (err error) {
-		rep, err = report.Month(v, configs.Statutory(), report.Question{
-			Hall: demoHall, Month: month, AsOf: hall.InstantOf(asOf), Lists: []string{"full_attendance"},
-		})
+		r, err = report.Month(v, configs.Statutory(), report.Question{Hall: demoHall, Month: month, AsOf: hall.InstantOf(asOf), Lists: lists})
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	return paper.Write(w, rep, paper.All, "text", paper.Options{})
+	return r, err
 }
 
 // demoToday lets today's people arrive until ctx ends, a line each.

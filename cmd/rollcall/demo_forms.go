@@ -71,7 +71,7 @@ func (m *monthMaker) figures() {
 	}
 	m.add(hall.KindFigure, "desk", at, fields{"month": demoMonth, "name": "工程建设项目申报", "value": 7, "unit": "件"})
 	m.add(hall.KindFigure, "desk", at, fields{"month": demoMonth, "name": "好差评好评率", "value": 99.6, "unit": "%"})
-	m.add(hall.KindFigure, "desk", at, fields{"month": demoMonth, "name": "一张网考核排名", "value": 2, "of": 7})
+	m.add(hall.KindFigure, "desk", at, fields{"month": demoMonth, "name": "一张网考核排名", "value": "第2", "of": 7})
 	m.add(hall.KindText, "desk", at, fields{"month": demoMonth, "section": "focus", "items": []string{
 		"召开窗口工作人员例会，通报上月大厅运行情况。", "增设人力资源服务窗口，为园区企业提供招聘和培训服务。",
 	}})
@@ -79,7 +79,7 @@ func (m *monthMaker) figures() {
 		"扩大“一窗受理”范围，企业办事只进一扇门。", "做好年末办件高峰的窗口值守。",
 	}})
 	m.add(hall.KindAward, "office", demoClock(time.December, 3, "16:00"), fields{
-		"month": demoMonth, "title": "优秀服务窗口", "by": demoSupervisor, "reason": "考评小组评议",
+		"month": demoMonth, "title": "优秀服务窗口", "by": "大厅考评小组", "reason": "量化考评与评议相结合",
 		"windows": []hall.WindowID{"estate", "environment", "market", "water-union"},
 	})
 }

@@ -2,7 +2,7 @@ package main
 
 // The references in docs are made of the tables of the program: events of
 // hall.Kinds, rules of rules.All, the policy of its schema, commands of their
-// help. `go test ./cmd/rollcall -run TestGenerated -update` writes them, plain
+// help, the bulletin of its words. `go test ./cmd/rollcall -run TestGenerated -update` writes them, plain
 // `go test` compares.
 
 import (
@@ -40,6 +40,7 @@ func TestGenerated(t *testing.T) {
 		{"policy.md", docsPolicy},
 		{"rules.md", docsRules},
 		{"commands.md", docsCommands},
+		{"bulletin.md", docsBulletin},
 	} {
 		t.Run(page.name, func(t *testing.T) {
 			var want strings.Builder

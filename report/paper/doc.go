@@ -7,5 +7,6 @@
 //
 // It never reads a store, decides nothing and computes nothing but sums of what
 // the report says. A new format is one file and one line in Formats; a new list
-// is one line in Lists.
+// is one line in Lists; a part of the bulletin is one line in bulletinParts and
+// its sentences in package hall.
 package paper

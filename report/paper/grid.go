@@ -70,3 +70,9 @@ func printable(s string) string {
 		return r
 	}, s)
 }
+
+// places is the width of a text in places of a Latin letter.
+func places(s string) int {
+	narrow()
+	return text.StringWidthWithoutEscSequences(s)
+}

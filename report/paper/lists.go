@@ -88,6 +88,7 @@ var Lists = []List{
 	{Name: "patrol", Title: "巡查记录", Key: "patrol", Long: true, Nil: "本月无巡查记录。",
 		of:    lines(func(r *hall.Report) []hall.PatrolEntry { return r.Patrol }),
 		table: patrolTable},
+	bulletinList,
 }
 
 // some makes an empty list of a nil one, which JSON would call null.

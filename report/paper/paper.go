@@ -38,15 +38,28 @@ type Format struct {
 	MediaType string
 	OneList   bool // it cannot hold all lists at once
 
-	write func(w io.Writer, r *hall.Report, lists []List, o Options) error
+	write    func(w io.Writer, r *hall.Report, lists []List, o Options) error // nil: it holds no lists
+	bulletin func(w io.Writer, r *hall.Report) error                          // nil: it holds no bulletin
 }
 
 // Formats are the formats, in reading order.
 var Formats = []Format{
-	{Name: "text", Title: "文本", Extension: "txt", MediaType: "text/plain; charset=utf-8", write: writeText},
-	{Name: "json", Title: "JSON", Extension: "json", MediaType: "application/json", write: writeJSON},
+	{Name: "text", Title: "文本", Extension: "txt", MediaType: "text/plain; charset=utf-8", write: writeText, bulletin: bulletinText},
+	{Name: "json", Title: "JSON", Extension: "json", MediaType: "application/json", write: writeJSON, bulletin: bulletinJSON},
 	{Name: "csv", Title: "CSV 表格", Extension: "csv", MediaType: "text/csv; charset=utf-8", OneList: true, write: writeCSV},
 	{Name: "xlsx", Title: "Excel 工作簿", Extension: "xlsx", MediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write: writeXLSX},
+	{Name: "docx", Title: "Word 公文", Extension: "docx", MediaType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", OneList: true, bulletin: bulletinDOCX},
+	{Name: "html", Title: "网页（可打印）", Extension: "html", MediaType: "text/html; charset=utf-8", bulletin: bulletinHTML},
+}
+
+// MediaType returns the media type of a format, "" for one that there is not.
+func MediaType(format string) string {
+	for _, f := range Formats {
+		if f.Name == format {
+			return f.MediaType
+		}
+	}
+	return ""
 }
 
 // All names the lists of a month together, without the long ones.
@@ -59,6 +72,9 @@ func Write(w io.Writer, r *hall.Report, list, format string, o Options) error {
 	f, lists, err := choose(list, format, o)
 	if err != nil {
 		return err
+	}
+	if lists[0].Name == bulletinList.Name {
+		return f.bulletin(w, r)
 	}
 	return f.write(w, r, lists, o)
 }
@@ -82,10 +98,29 @@ func choose(list, format string, o Options) (*Format, []List, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if f := &Formats[i]; !f.OneList || len(lists) == 1 {
+	switch f, bulletin := &Formats[i], slices.ContainsFunc(lists, func(l List) bool { return l.Name == bulletinList.Name }); {
+	case bulletin && len(lists) > 1:
+		return nil, nil, fmt.Errorf("%w list %q: the bulletin stands by itself; ask for --list bulletin and for the others apart", hall.ErrInvalid, list)
+	case bulletin && f.bulletin == nil:
+		return nil, nil, unfit(list, format+" holds no bulletin", "ask for it in", func(f *Format) bool { return f.bulletin != nil })
+	case !bulletin && f.write == nil:
+		return nil, nil, unfit(cmp.Or(list, All), format+" holds the bulletin alone", "ask for --list bulletin, or in", func(f *Format) bool { return f.write != nil })
+	case f.OneList && len(lists) > 1:
+		return nil, nil, fmt.Errorf("%w list %q: %s holds one list at a time; ask for one, for example --list violations", hall.ErrInvalid, All, format)
+	default:
 		return f, lists, nil
 	}
-	return nil, nil, fmt.Errorf("%w list %q: %s holds one list at a time; ask for one, for example --list violations", hall.ErrInvalid, All, format)
+}
+
+// unfit refuses a list in a format and names the formats that hold it.
+func unfit(list, why, instead string, holds func(*Format) bool) error {
+	var allowed []string
+	for i := range Formats {
+		if holds(&Formats[i]) {
+			allowed = append(allowed, Formats[i].Name)
+		}
+	}
+	return fmt.Errorf("%w list %q: %s; %s one of %s", hall.ErrInvalid, list, why, instead, strings.Join(allowed, ", "))
 }
 
 // chosen finds lists by their names, in the order of Lists.

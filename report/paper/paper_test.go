@@ -28,6 +28,9 @@ func write(t *testing.T, r *hall.Report, list, format string) string {
 func TestEveryFormat(t *testing.T) {
 	for _, f := range paper.Formats {
 		for _, l := range paper.Lists {
+			if paper.Check(l.Name, f.Name, paper.Options{}) != nil {
+				continue // TestBulletinFormats
+			}
 			text := write(t, &hall.Report{Month: hall.NewMonth(2020, 11)}, l.Name, f.Name)
 			if f.Name == "text" && !strings.Contains(text, l.Nil) {
 				t.Errorf("%s of nothing as text does not say %q:\n%s", l.Name, l.Nil, text)

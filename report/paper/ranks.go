@@ -130,12 +130,22 @@ func place(rank, tied *int) string {
 	return fmt.Sprintf("%d（并列%d）", *rank, *tied)
 }
 
-// chinese writes a small number as the seed of a bulletin does.
+// chinese writes a small number as the seed of a bulletin does: 一 to 九十九.
 func chinese(n int) string {
-	if n < 1 || n > 10 {
+	if n < 1 || n > 99 {
 		return strconv.Itoa(n)
 	}
-	return string([]rune("一二三四五六七八九十")[n-1])
+	text := ""
+	if n >= 20 {
+		text = chinese(n / 10)
+	}
+	if n >= 10 {
+		text += "十"
+	}
+	if n%10 > 0 {
+		text += string([]rune("一二三四五六七八九")[n%10-1])
+	}
+	return text
 }
 
 func leftOut(reason hall.Name) string {
