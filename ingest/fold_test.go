@@ -171,13 +171,17 @@ func TestNothingBeginsBeforeTheLogIsChecked(t *testing.T) {
 func TestBrokenCommitIsFatal(t *testing.T) {
 	s := openStore(t)
 	log := newScript()
-	f := run(t, ingest.Options{Store: s, Source: log})
+	reg := prometheus.NewRegistry()
+	f := run(t, ingest.Options{Store: s, Source: log, Registerer: reg})
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	log.add(punch("demo", "1", "1", "08:30"))
 	if err := f.Wait(t.Context(), 1); err == nil {
 		t.Fatal("Wait succeeded without a store")
+	}
+	if n := countedEvents(t, reg); n > 0 || f.Status().Applied.Sequence > 0 {
+		t.Errorf("%d events counted, %d applied: memory is ahead of the disk", n, f.Status().Applied.Sequence)
 	}
 	if err := f.stop(); err == nil {
 		t.Error("Run = nil after a commit that failed, want an error")
