@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -77,6 +78,12 @@ func environ(t testing.TB) []string {
 // launch starts a daemon and does not wait for it.
 func launch(t testing.TB, dir string, flags ...string) *daemon {
 	t.Helper()
+	return launchUnder(t, nil, dir, flags...)
+}
+
+// launchUnder starts a daemon by another program, which must become the daemon.
+func launchUnder(t testing.TB, under []string, dir string, flags ...string) *daemon {
+	t.Helper()
 	d := &daemon{
 		t: t, dir: dir, exited: make(chan struct{}), log: &output{},
 		out:  &output{word: "Stop with Ctrl-C.", seen: make(chan struct{})},
@@ -86,7 +93,8 @@ func launch(t testing.TB, dir string, flags ...string) *daemon {
 	if !strings.Contains(strings.Join(flags, " "), "--nats") {
 		args = append(args, "--bus", "127.0.0.1:0")
 	}
-	d.cmd = exec.Command(program, append(args, flags...)...)
+	args = slices.Concat(under, []string{program}, args, flags)
+	d.cmd = exec.Command(args[0], args[1:]...)
 	d.cmd.Env, d.cmd.Stdout, d.cmd.Stderr = environ(t), d.out, d.log
 	tie(d.cmd)
 	if err := d.cmd.Start(); err != nil {
@@ -117,15 +125,26 @@ func (d *daemon) listening() *daemon {
 	case <-time.After(patience):
 		d.t.Fatal("the daemon does not listen")
 	}
+	d.addresses()
+	return d
+}
+
+// addresses reads what the daemon says of itself.
+func (d *daemon) addresses() {
 	text := d.out.String()
 	d.url, d.bus = whereHTTP.FindStringSubmatch(text)[1], whereBus.FindStringSubmatch(text)[1]
-	return d
 }
 
 // start starts a daemon and waits until it is ready.
 func start(t testing.TB, dir string, flags ...string) *daemon {
 	t.Helper()
-	d := launch(t, dir, flags...).listening()
+	return launch(t, dir, flags...).ready()
+}
+
+// ready waits until the daemon is.
+func (d *daemon) ready() *daemon {
+	d.t.Helper()
+	d.listening()
 	d.eventually("is ready", func() error { return d.answers("/readyz", http.StatusOK) })
 	return d
 }

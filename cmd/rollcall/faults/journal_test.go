@@ -34,6 +34,7 @@ type entry struct {
 	outgoing
 	first time.Time // sent
 	acked bool
+	when  time.Time // acknowledged
 	// again: the stream may hold it more than once, since it was sent again
 	// without a message id or when the stream had forgotten that.
 	again bool
@@ -64,7 +65,7 @@ func (j *journal) ack(uid hall.UID, sequence uint64, duplicate bool) {
 	defer j.mu.Unlock()
 	e := j.sent[uid]
 	if !e.acked {
-		e.acked = true
+		e.acked, e.when = true, time.Now()
 		j.acked = append(j.acked, uid)
 	}
 	if sequence == 0 {
@@ -85,6 +86,24 @@ func (j *journal) isAcked(uid hall.UID) bool {
 	defer j.mu.Unlock()
 	e := j.sent[uid]
 	return e != nil && e.acked
+}
+
+// until returns the journal with the acknowledgements that had come at an instant.
+func (j *journal) until(instant time.Time) *journal {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	then := newJournal()
+	for uid, e := range j.sent {
+		copied := *e
+		copied.acked = e.acked && e.when.Before(instant)
+		then.sent[uid] = &copied
+	}
+	for _, uid := range j.acked {
+		if then.sent[uid].acked {
+			then.acked = append(then.acked, uid)
+		}
+	}
+	return then
 }
 
 func (j *journal) count() (sent, acked int) {
@@ -137,7 +156,7 @@ func (j *journal) check(t *testing.T, d *daemon, r *rand.Rand) {
 		}
 	}
 	last := slices.Clone(j.acked[max(0, len(j.acked)-asked):])
-	for range asked {
+	for range min(asked, len(j.acked)) {
 		last = append(last, j.acked[r.IntN(len(j.acked))])
 	}
 	for _, uid := range last {
