@@ -4,6 +4,7 @@ FUZZTIME ?= 20000x
 ROUNDS ?= 50
 SEEDS ?= 5000
 SEED ?=
+TESTS ?=
 
 .PHONY: all build test check fmt vet staticcheck fuzz soak bench docs samples
 
@@ -33,11 +34,10 @@ staticcheck:
 fuzz:
 	FUZZTIME=$(FUZZTIME) .ci/run fuzz
 
-# The long versions of the fault tests: make soak ROUNDS=50 SEEDS=5000 SEED=7.
-# They print seed and number of rounds; SEED repeats one.
+# The long versions of the fault tests: make soak ROUNDS=1000 SEEDS=5000 SEED=7
+# TESTS=TestKillNine. Each prints its seed and how many rounds it did.
 soak:
-	ROLLCALL_SEEDS=$(SEEDS) ROLLCALL_SEED=$(SEED) go test -count=1 -v -timeout 2h -run TestSimulation ./ingest | grep -v '^ *\(===\|--- PASS\)'
-	ROLLCALL_ROUNDS=$(ROUNDS) ROLLCALL_SEED=$(SEED) go test -count=1 -v -timeout 2h -run 'TestKillNine|TestGracefulStop' ./cmd/rollcall/faults
+	ROUNDS=$(ROUNDS) SEEDS=$(SEEDS) SEED=$(SEED) TESTS='$(TESTS)' .ci/run soak
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...

@@ -6,9 +6,37 @@
 // was cut, exchanged or rewound halts the daemon with words that say what to do;
 // a store can be lost and comes back the same; bad input changes no list.
 //
+// The faults and their tests:
+//
+//	kill -9 at random, while starting          TestKillNine, TestKilledHolder
+//	kill inside a commit or a sync             TestKillInsideACommit; ingest: TestSimulation (torn transactions)
+//	stop under load                            TestGracefulStop
+//	loss of power                              TestPowerLoss: what was not synced is lost or torn, from a record of system calls
+//	EIO from a sync of the log                 TestFailedSync
+//	EIO from the store                         TestFailedCommit
+//	disk full                                  TestDiskFull; ingest: TestFullDiskHaltsUntilThereIsSpace
+//	failed transaction, memory not ahead       ingest: TestBrokenCommitIsFatal, TestSimulation
+//	bit flips in store and log                 TestBitFlips; store: TestBitFlips, TestDamagedPages, FuzzOpen
+//	meta pages lost, foreign or cut file       TestBadStore
+//	store deleted, rebuilt                     TestStoreDeleted, TestRebuild
+//	stream recreated, rewound, grown again     TestStreamRecreated, TestStreamRewound, TestNoEventIntoAnotherLog
+//	stream deleted, purged by an administrator TestAdministratorOfTheStream
+//	messages missing                           TestGapBehindTheStore
+//	two daemons on one directory               TestTwoDaemons
+//	clock that jumps                           ingest: TestSimulation; the floors: what judges asks no clock
+//	server restarted, network cut or hanging   TestOutsideServerComesAndGoes
+//	slow disk                                  TestSlowDisk
+//	slow reader, bounded memory                ingest/bus: TestSlowReaderBoundsMemory
+//	out of memory                              TestOutOfMemory
+//	newer schema, older schema                 TestBadStore; store: TestSchema
+//	bad input on every way                     TestBadInput, TestBadInputAtTheEdge
+//	another order, repetition, path            TestSamePath
+//	checks beside a writer                     TestVerifyUnderLoad
+//
 // The environment says how hard they try:
 //
-//	ROLLCALL_ROUNDS   kills of TestKillNine (default 4, 2 with -short)
+//	ROLLCALL_ROUNDS   rounds of every test that has some (default a few)
 //	ROLLCALL_SEED     seed of a failure, to see it again as far as processes allow
+//	ROLLCALL_STRACE   set: a test that needs strace fails where there is none
 //	ROLLCALL_SAMPLES  folder of sample months for TestSamePath (default none)
 package faults

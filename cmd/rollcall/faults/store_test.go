@@ -65,8 +65,10 @@ func TestBadStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	noMeta := bytes.Clone(good)
+	clear(noMeta[:2*os.Getpagesize()])
 	for name, content := range map[string][]byte{
-		"zeros": make([]byte, 64<<10), "text": bytes.Repeat([]byte("no store at all\n"), 1000), "cut": good[:20<<10], "empty": {},
+		"no meta page": noMeta, "zeros": make([]byte, 64<<10), "text": bytes.Repeat([]byte("no store at all\n"), 1000), "cut": good[:20<<10], "empty": {},
 	} {
 		t.Run(name, func(t *testing.T) {
 			write(t, path, content)
@@ -89,6 +91,20 @@ func TestBadStore(t *testing.T) {
 			}
 		})
 	}
+	t.Run("one meta page", func(t *testing.T) { // one transaction less, folded again
+		for page := range 2 {
+			content := bytes.Clone(good)
+			clear(content[page*os.Getpagesize() : (page+1)*os.Getpagesize()])
+			write(t, path, content)
+			d := start(t, d.dir)
+			same(t, "after a meta page was lost", d.lists(), want)
+			succeeds(t, "verify", "--server", d.url)
+			d.stop()
+			if strings.Contains(d.log.String(), "moved aside") {
+				t.Error("the store was rebuilt because of one meta page")
+			}
+		}
+	})
 	t.Run("foreign", func(t *testing.T) {
 		if err := os.Remove(path); err != nil {
 			t.Fatal(err)
