@@ -370,6 +370,7 @@ func TestReadPolicyForms(t *testing.T) {
 		"document marks":  "---\n" + text + "...\n",
 		"json":            string(doc),
 		"json with tabs":  indented(t, doc),
+		"short numbers":   strings.ReplaceAll(strings.ReplaceAll(text, "points: 0.5}", "points: .5}"), "points: 2}", "points: 2.}"),
 		"tags":            strings.Replace(text, "hall: demo", "hall: !!str demo", 1),
 		"merged": strings.Replace(strings.Replace(text, "- {kind: home_visit,   name: 上门服务,     points: 0.5}",
 			"- &half {kind: home_visit, points: 0.5, name: 上门服务}", 1),

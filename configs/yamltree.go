@@ -198,11 +198,16 @@ func (b *builder) limit(at position, depth int) bool {
 
 var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
 
-// number keeps what JSON calls a number as it is written; 007, 0x10, 1_000 and
-// .nan are text, which is refused where a number is due.
+// number keeps what JSON calls a number as it is written, and writes out .5 and
+// 2. which YAML has too; 007, 0x10, 1_000 and .nan are text, which is refused
+// where a number is due.
 func number(text string) (treeKind, string) {
-	if jsonNumber.MatchString(text) {
-		return numberKind, text
+	long := strings.TrimSuffix(text, ".")
+	if strings.HasPrefix(long, ".") {
+		long = "0" + long
+	}
+	if jsonNumber.MatchString(long) {
+		return numberKind, long
 	}
 	return stringKind, text
 }

@@ -114,13 +114,21 @@ func (c *cli) readPolicies(files []string, only string) ([]hall.Event, *hall.Pol
 		if first == nil || policy.Effective < first.Effective {
 			first = policy
 		}
-		event, err := policyEvent(policy.Hall, "file", fmt.Sprintf("%06d", i+1), firstTime, doc)
+		event, err := policyEvent(policy.Hall, "file", "file", firstTime, doc)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", file, err)
 		}
+		event.UID = fileUID(policy.Hall, i)
 		events = append(events, event)
 	}
 	return events, first, nil
+}
+
+// fileUID is the uid of a policy file, the smallest of all that are made at
+// firstTime: a bracket is before every letter of a token, which has none, so
+// that no event has such a uid either.
+func fileUID(id hall.ID, place int) hall.UID {
+	return hall.NewUID(id, hall.KindPolicy, "(file)", fmt.Sprintf("%06d", place+1))
 }
 
 // firstTime is the earliest time that an event may have.
