@@ -1,86 +1,173 @@
 package main
 
 // What an event made by hand names must be known: a misspelt kind would lie
-// unresolved in the log for ever. Events of machines and files are not asked.
+// unresolved in the log for ever. People say names, events carry ids. Events of
+// machines and files are not asked.
 
 import (
+	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"rollcall/hall"
+	"rollcall/rules"
 )
 
-// vocabulary is what the versions of a policy name between them.
-type vocabulary struct {
-	windows, classes, groups map[string]bool
-	kinds                    map[hall.Kind]map[string]bool
+// spoken is what a field may say, with the id that each means; "" where it means
+// several.
+type spoken map[string]string
+
+// id notes an id under its own name.
+func (w spoken) id(id string) { w[id] = id }
+
+// call notes other names of an id; ids and newer versions go before.
+func (w spoken) call(newer spoken, id string, names ...string) {
+	for _, name := range names {
+		if _, taken := newer[name]; taken || name == "" {
+			continue
+		}
+		if other, taken := w[name]; taken && other != id {
+			w[name] = "" // the name of two
+			continue
+		}
+		w[name] = id
+	}
 }
 
-func (in *place) vocabulary() vocabulary {
-	v := vocabulary{windows: map[string]bool{}, classes: map[string]bool{}, groups: map[string]bool{}, kinds: map[hall.Kind]map[string]bool{
-		hall.KindPatrol: {hall.PatrolClear: true, hall.PatrolPraise: true}, hall.KindLeave: {}, hall.KindBonus: {},
-	}}
-	for _, version := range in.policies {
-		p := version.Policy
-		for _, w := range p.Windows {
-			v.windows[string(w.ID)] = true
-		}
-		for _, c := range p.Classes {
-			v.classes[c.Name] = true
-		}
-		for _, t := range p.Timetables {
-			v.groups[t.Group] = true
-		}
-		for _, d := range p.Discipline {
-			v.kinds[hall.KindPatrol][d.Kind] = true
-		}
-		for _, kind := range hall.PunctualityKinds {
-			if p.Punctuality.Offence(kind) != nil {
-				v.kinds[hall.KindPatrol][kind] = true
-			}
-		}
-		for _, l := range p.Leave {
-			v.kinds[hall.KindLeave][l.Kind] = true
-		}
-		for _, b := range p.Bonus {
-			v.kinds[hall.KindBonus][b.Kind] = true
-		}
+// vocabulary is what the versions of a policy name between them, by field.
+type vocabulary map[string]spoken
+
+func (in *place) vocabulary(kind hall.Kind) vocabulary {
+	v := vocabulary{"window": {}, "class": {}, "group": {}}
+	v["windows"] = v["window"]
+	if slices.Contains([]hall.Kind{hall.KindPatrol, hall.KindLeave, hall.KindBonus}, kind) {
+		v["kind"] = spoken{}
+	}
+	for i := range in.policies {
+		v.addIDs(kind, in.policies[i].Policy)
+	}
+	for i := range slices.Backward(in.policies) {
+		newer := vocabulary{"kind": maps.Clone(v["kind"]), "window": maps.Clone(v["window"])}
+		v.addNames(newer, kind, in.policies[i].Policy)
 	}
 	return v
 }
 
-// check refuses what no version of the policy names.
-func (in *place) check(kind hall.Kind, fields map[string]any) error {
+func (v vocabulary) addIDs(kind hall.Kind, p *hall.Policy) {
+	for i := range p.Windows {
+		v["window"].id(string(p.Windows[i].ID))
+	}
+	for i := range p.Classes {
+		v["class"].id(p.Classes[i].Name)
+	}
+	for i := range p.Timetables {
+		v["group"].id(p.Timetables[i].Group)
+	}
+	for id := range kindsOf(kind, p) {
+		v["kind"].id(id)
+	}
+}
+
+func (v vocabulary) addNames(newer vocabulary, kind hall.Kind, p *hall.Policy) {
+	for i := range p.Windows {
+		w := &p.Windows[i]
+		v["window"].call(newer["window"], string(w.ID), slices.Concat([]string{w.Name, strconv.Itoa(w.Number)}, w.Former, w.Aliases)...)
+	}
+	kinds := kindsOf(kind, p)
+	for _, id := range slices.Sorted(maps.Keys(kinds)) {
+		v["kind"].call(newer["kind"], id, kinds[id])
+	}
+}
+
+// kindsOf are the kinds that a policy names for a kind of events, with their
+// names.
+func kindsOf(kind hall.Kind, p *hall.Policy) map[string]string {
+	kinds := map[string]string{}
+	switch kind {
+	case hall.KindPatrol:
+		kinds[hall.PatrolClear], kinds[hall.PatrolPraise] = "无问题", "表扬"
+		for i := range rules.All {
+			if r := &rules.All[i]; p.Punctuality.Offence(r.ID) != nil {
+				kinds[r.ID] = r.Title.Zh
+			}
+		}
+		for i := range p.Discipline {
+			kinds[p.Discipline[i].Kind] = p.Discipline[i].Name
+		}
+	case hall.KindLeave:
+		for i := range p.Leave {
+			kinds[p.Leave[i].Kind] = p.Leave[i].Name
+		}
+	case hall.KindBonus:
+		for i := range p.Bonus {
+			kinds[p.Bonus[i].Kind] = p.Bonus[i].Name
+		}
+	}
+	return kinds
+}
+
+// check puts ids in the place of names and refuses what no version of the policy
+// names. With force that passes as it is.
+func (in *place) check(kind hall.Kind, fields map[string]any, force bool) error {
 	if len(in.policies) == 0 {
 		return nil
 	}
-	v := in.vocabulary()
-	for _, c := range []struct {
-		field string
-		known map[string]bool
-	}{{"kind", v.kinds[kind]}, {"window", v.windows}, {"windows", v.windows}, {"class", v.classes}, {"group", v.groups}} {
-		if c.known == nil {
+	v := in.vocabulary(kind)
+	for _, field := range []string{"kind", "window", "windows", "class", "group"} {
+		known, ok := v[field]
+		if !ok {
 			continue
 		}
-		for _, value := range texts(fields[c.field]) {
-			if !c.known[value] {
-				return usagef("--%s %q is not in the hall's policy; there are: %s (or add --force, and it counts once a policy names it)",
-					flagOf(c.field), value, listed(c.known))
+		spell := func(word string) (string, error) {
+			if id := known[word]; id != "" || force {
+				return cmp.Or(id, word), nil
 			}
+			return "", usagef("--%s %q is not in the hall's policy; there are: %s (or add --force, and it counts once a policy names it)",
+				flagOf(field), word, known.listed())
+		}
+		if err := respell(fields, field, spell); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func texts(value any) []string {
-	switch v := value.(type) {
+// respell spells the words of a field anew.
+func respell(fields map[string]any, field string, spell func(string) (string, error)) (err error) {
+	switch v := fields[field].(type) {
 	case string:
-		return []string{v}
+		fields[field], err = spell(v)
 	case []string:
-		return v
+		for i := range v {
+			if v[i], err = spell(v[i]); err != nil {
+				return err
+			}
+		}
 	}
-	return nil
+	return err
+}
+
+// listed are the ids, with their names behind them.
+func (w spoken) listed() string {
+	names := map[string][]string{}
+	for _, word := range slices.Sorted(maps.Keys(w)) {
+		if id := w[word]; id != "" && id != word && strings.Trim(word, "0123456789") != "" {
+			names[id] = append(names[id], word)
+		}
+	}
+	known := map[string]bool{}
+	for word, id := range w {
+		if word != id {
+			continue
+		}
+		if len(names[id]) > 0 {
+			id += " (" + strings.Join(names[id], ", ") + ")"
+		}
+		known[id] = true
+	}
+	return listed(known)
 }
 
 func listed(known map[string]bool) string {

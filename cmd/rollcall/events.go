@@ -221,10 +221,8 @@ func (f *eventForm) run(ctx context.Context, cmd *cobra.Command) error {
 			fields[field.Name] = value
 		}
 	}
-	if !f.force {
-		if err := in.check(f.kind, fields); err != nil {
-			return err
-		}
+	if err := in.check(f.kind, fields, f.force); err != nil {
+		return err
 	}
 	return f.publish(ctx, cl, in, f.kind, fields)
 }
