@@ -145,7 +145,9 @@ func (h *hall) contradict(f *finding, day []verdict) {
 		return
 	}
 	punctual := severity(f.kind) > 0
-	if h.onLeave(f) || (punctual && !h.works(h.groupOn(f.person, f.date), f.date)) {
+	group := h.groupOn(f.person, f.date)
+	off := !h.works(group, f.date) || len(h.sessionsOn(group, f.date)) == 0
+	if h.onLeave(f) || (punctual && off) {
 		f.refuted, f.contests = true, true
 	}
 	for _, v := range day {

@@ -67,7 +67,7 @@ var Lists = []List{
 	{Name: "conflicts", Title: "冲突", Key: "conflicts", Inner: true, Nil: "无冲突的事件。",
 		of:    lines(func(r *hall.Report) []hall.Conflict { return r.Conflicts }),
 		table: conflictsTable},
-	{Name: "dead", Title: "死信", Key: "dead", Inner: true, Nil: "无死信。",
+	{Name: "dead", Title: "无法识别的事件", Key: "dead", Inner: true, Nil: "没有无法识别的事件。",
 		of:    lines(func(r *hall.Report) []hall.DeadLetter { return r.Dead }),
 		table: deadTable},
 	{Name: "rejected", Title: "驳回与撤销", Key: "rejected", Inner: true, Nil: "无驳回或撤销的事项。",

@@ -99,7 +99,7 @@ func (p *page) open() string {
 		what string
 		n    int
 	}{{"待定", len(p.Pending)}, {"存疑", len(p.Contested)}, {"未解决", len(p.Unresolved)},
-		{"冲突", len(p.Conflicts)}, {"死信", len(p.Dead)}, {"提醒", len(p.Warnings)}} {
+		{"冲突", len(p.Conflicts)}, {"无法识别", len(p.Dead)}, {"提醒", len(p.Warnings)}} {
 		if part.n > 0 {
 			parts = append(parts, fmt.Sprintf("%s%d项", part.what, part.n))
 		}
