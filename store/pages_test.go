@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -186,6 +187,40 @@ func TestDamagedPages(t *testing.T) {
 			}
 		}
 	})
+}
+
+// BenchmarkOpen reads a store of a million punches whole.
+func BenchmarkOpen(b *testing.B) {
+	dir := b.TempDir()
+	s, err := store.Open(dir, store.Options{NoSync: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for day := range 10 {
+		events := make([]hall.Event, 0, 100_000)
+		for i := range cap(events) {
+			at := time.Date(2020, 11, 1+day, 1+i%4*3, i%60, i%59, 0, time.UTC).Format(time.RFC3339)
+			events = append(events, eventOf(b, hall.ID(fmt.Sprint("hall", i%200)), hall.KindPunch, "T1", fmt.Sprintf(`{"id":"T1-%06d","person":"%d","time":"%s"}`, i, i/4, at)))
+		}
+		apply(b, s, events...)
+	}
+	if err := s.Close(); err != nil {
+		b.Fatal(err)
+	}
+	file, err := os.Stat(filepath.Join(dir, store.FileName))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(file.Size())
+	for b.Loop() {
+		s, err := store.Open(dir, store.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 // FuzzOpen: whatever a file holds, it is opened or refused, and what is opened

@@ -25,6 +25,7 @@
 //	two daemons on one directory               TestTwoDaemons
 //	clock that jumps                           ingest: TestSimulation; the floors: what judges asks no clock
 //	server restarted, network cut or hanging   TestOutsideServerComesAndGoes
+//	messages lost, repeated, reordered on way  ingest/bus: TestReadingKeepsTheOrder
 //	slow disk                                  TestSlowDisk
 //	slow reader, bounded memory                ingest/bus: TestSlowReaderBoundsMemory
 //	out of memory                              TestOutOfMemory
