@@ -175,6 +175,10 @@ func becameIn(v *store.View, statutory hall.Calendar, fact hall.Fact, m hall.Mon
 			return Fate{BecameUnresolved, fmt.Sprintf("unknown %s %s", u.Reason, u.Value)}, nil
 		}
 	}
+	if r, ok := fact.(*hall.Ruling); ok && r.State == hall.Appealed {
+		c := &compiler{all: all, book: book, month: month, policy: month.Policy.Policy}
+		return c.fateOfAppeal(r), nil
+	}
 	return settled(month, fact), nil
 }
 

@@ -54,7 +54,7 @@ func (c *compiler) report() (*hall.Report, error) {
 		FullAttendance: c.fullAttendance(), Violations: violations(c.month.Lines), Pending: c.pending(),
 		Contested: violations(c.month.Contested), Unresolved: filled(c.month.Unresolved), Conflicts: c.conflicts(),
 		Dead: filled(c.log.Dead), Staff: c.staff(), Windows: c.windows(), Bonus: filled(c.assessed.Bonus), Cases: c.assessed.Cases,
-		Ranking: c.ranking(), Awards: c.awards(), Vetoes: c.vetoes(), Figures: c.figures(), Texts: c.texts(), Appeals: []hall.Appeal{},
+		Ranking: c.ranking(), Awards: c.awards(), Vetoes: c.vetoes(), Figures: c.figures(), Texts: c.texts(), Appeals: c.appeals(),
 		Rejected: c.rejected(), Names: c.names(), CalendarMissing: filled(c.month.CalendarMissing), OffDays: c.offDays(),
 		Accounts: c.accounts(),
 	}

@@ -91,9 +91,18 @@ func proves(lines []*rules.Line, uid hall.UID) bool {
 func (t *teller) tellLines(lines []*rules.Line) []StoryLine {
 	list := make([]StoryLine, len(lines))
 	for i, l := range lines {
-		list[i] = StoryLine{Violation: l.Violation, Rule: l.Rule, Base: l.Base, Steps: t.steps(l), Basis: filled(l.Basis)}
+		list[i] = StoryLine{Violation: l.Violation, Rule: l.Rule, Base: l.Base, Steps: t.steps(l), Appeals: t.appealsOf(l), Basis: filled(l.Basis)}
 	}
 	return list
+}
+
+// appealsOf are the steps of appeals against a line.
+func (t *teller) appealsOf(l *rules.Line) []hall.AppealStep {
+	a := &appealed{line: l, on: []string{l.ID}}
+	for _, proof := range l.Proofs {
+		a.on = append(a.on, string(proof))
+	}
+	return t.appealSteps(a, t.lastToAppeal(l, t.madeAt()))
 }
 
 // steps says how the points of a line came about.
@@ -270,32 +279,12 @@ func (t *teller) correctionWould() string {
 // does.
 func (t *teller) rulingWould(l *rules.Line) string {
 	text := "对" + l.ID + "作出“驳回”或“撤销”的裁定：该项取消"
-	days := t.policy.Assessment.AppealWorkdays
-	if days == 0 {
+	last := t.lastToAppeal(l, t.madeAt())
+	switch {
+	case last == nil:
 		return text
-	}
-	last := t.book.AddWorkdays(t.appealable(l), days)
-	if t.dateOf(t.month.AsOf) > last {
+	case t.dateOf(t.month.AsOf) > *last:
 		return fmt.Sprintf("%s；申诉期限（%s）已过", text, last)
 	}
-	return fmt.Sprintf("%s；申诉期限至%s", text, last)
-}
-
-// appealable is the date from which an appeal runs: the later of the violation's
-// and that of its earliest proof.
-func (t *teller) appealable(l *rules.Line) hall.Date {
-	var first hall.Instant
-	earliest := func(h hall.Head) {
-		if slices.Contains(l.Proofs, h.UID) && (first == 0 || h.Time < first) {
-			first = h.Time
-		}
-	}
-	f := t.book.Facts()
-	each(f.Punches, func(e *hall.Punch) { earliest(e.Head) })
-	each(f.Patrols, func(e *hall.Patrol) { earliest(e.Head) })
-	each(f.Corrections, func(e *hall.Correction) { earliest(e.Head) })
-	if first == 0 {
-		return l.Date
-	}
-	return max(l.Date, t.dateOf(first))
+	return fmt.Sprintf("%s；申诉期限至%s（rollcall appeal %s）", text, last, l.ID)
 }

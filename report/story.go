@@ -132,6 +132,8 @@ type StoryLine struct {
 	Base  hall.Points `json:"base"`
 	Steps []string    `json:"steps"`
 	Basis []hall.UID  `json:"basis"`
+	// Appeals are the steps of appeals, by (time, uid).
+	Appeals []hall.AppealStep `json:"appeals"`
 }
 
 // StoryRuling is a ruling that bears on the day.

@@ -129,7 +129,7 @@ To run the daemon: rollcall serve`,
 	for _, command := range eventCommands {
 		root.AddCommand(newEvent(c, command))
 	}
-	root.AddCommand(newSeal(c))
+	root.AddCommand(newAppeal(c), newSeal(c))
 	c.prepare(root)
 	return root
 }

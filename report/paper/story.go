@@ -214,6 +214,9 @@ func (t *teller) tellLines(title string, lines []report.StoryLine, none string) 
 		}
 		t.say("  %s%s，%s%s（%s）", session, known(t.Kinds, l.Kind), word(string(l.State)), marks, l.ID)
 		t.say("    %s", strings.Join(l.Steps, "；"))
+		if len(l.Appeals) > 0 {
+			t.say("    经过：%s", appealStory(l.Appeals))
+		}
 		t.say("    凭证：%s", orDash(uids(l.Proofs)))
 		t.say("    依据：%s", orDash(uids(l.Basis)))
 	}

@@ -1,0 +1,159 @@
+package report
+
+// What may still be appealed until when, and what became of it.
+
+import (
+	"cmp"
+	"slices"
+
+	"rollcall/hall"
+	"rollcall/rules"
+)
+
+// appealed is a violation with everything that rulings may be on.
+type appealed struct {
+	line *rules.Line
+	on   []string // its id, and its proofs
+	fell bool     // nothing of it counts or is contested
+}
+
+// appeals lists every violation of the month that counts, is contested or fell,
+// by date, window number, person and id. Where the policy allows no workdays for
+// an appeal those are listed that somebody appealed all the same.
+func (c *compiler) appeals() []hall.Appeal {
+	list := []hall.Appeal{}
+	made := c.madeAt()
+	for _, a := range c.appealable() {
+		entry := hall.Appeal{Violation: a.line.ID, Window: a.line.Window, Person: a.line.Person, Until: c.lastToAppeal(a.line, made)}
+		entry.Steps = c.appealSteps(a, entry.Until)
+		again := slices.ContainsFunc(entry.Steps, func(s hall.AppealStep) bool { return s.State == hall.Appealed })
+		entry.Open = !a.fell && !again && entry.Until != nil && c.dateOf(c.month.AsOf) <= *entry.Until
+		if c.policy.Assessment.AppealWorkdays > 0 || again {
+			list = append(list, entry)
+		}
+	}
+	return list
+}
+
+// appealable gathers the violations of the month, each once.
+func (c *compiler) appealable() []*appealed {
+	byID := map[string]*appealed{}
+	var all []*appealed
+	add := func(l *rules.Line, fell bool, on ...string) {
+		a := byID[l.ID]
+		if a == nil {
+			a = &appealed{line: l, on: []string{l.ID}, fell: true}
+			byID[l.ID] = a
+			all = append(all, a)
+		}
+		a.fell = a.fell && fell
+		for _, proof := range l.Proofs {
+			on = append(on, string(proof))
+		}
+		for _, o := range on {
+			if !slices.Contains(a.on, o) {
+				a.on = append(a.on, o)
+			}
+		}
+	}
+	for i := range c.month.Lines {
+		add(&c.month.Lines[i], false)
+	}
+	for i := range c.month.Contested {
+		add(&c.month.Contested[i], false)
+	}
+	for i := range c.month.Fell {
+		if f := &c.month.Fell[i]; f.Line != nil {
+			add(f.Line, true, f.On)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *appealed) int {
+		return cmp.Or(cmp.Compare(a.line.Date, b.line.Date), c.compareWindows(a.line.Window, b.line.Window),
+			compareSubjects(a.line.Person, b.line.Person), cmp.Compare(a.line.ID, b.line.ID))
+	})
+	return all
+}
+
+// compareSubjects orders people by id, a window's violation last.
+func compareSubjects(a, b *hall.PersonID) int {
+	switch {
+	case a == nil || b == nil:
+		return cmp.Compare(compareBool(a != nil), compareBool(b != nil))
+	}
+	return cmp.Compare(*a, *b)
+}
+
+// madeAt is when the events were made that may prove a violation, those that
+// rulings struck among them.
+func (c *compiler) madeAt() map[hall.UID]hall.Instant {
+	made := map[hall.UID]hall.Instant{}
+	note := func(h hall.Head) {
+		if at, ok := made[h.UID]; !ok || h.Time < at {
+			made[h.UID] = h.Time
+		}
+	}
+	each(c.all.Punches, func(e *hall.Punch) { note(e.Head) })
+	each(c.all.Patrols, func(e *hall.Patrol) { note(e.Head) })
+	each(c.all.Corrections, func(e *hall.Correction) { note(e.Head) })
+	return made
+}
+
+// lastToAppeal is the last day to appeal: the policy's workdays of the hall after
+// the later of the violation's date and that of its earliest proof. It is nil
+// where a year on the way has no calendar, or the policy allows none.
+func (c *compiler) lastToAppeal(l *rules.Line, made map[hall.UID]hall.Instant) *hall.Date {
+	days := c.policy.Assessment.AppealWorkdays
+	if days == 0 {
+		return nil
+	}
+	var first hall.Instant
+	for _, proof := range l.Proofs {
+		if at, ok := made[proof]; ok && (first == 0 || at < first) {
+			first = at
+		}
+	}
+	from := l.Date
+	if first != 0 {
+		from = max(from, c.dateOf(first))
+	}
+	last := c.book.AddWorkdays(from, days)
+	for d := from + 1; d <= last; d++ {
+		if _, unknown := c.book.Workday(d); unknown {
+			return nil
+		}
+	}
+	return new(last)
+}
+
+// appealSteps are the rulings on a violation and on its proofs, by (time, uid).
+func (c *compiler) appealSteps(a *appealed, until *hall.Date) []hall.AppealStep {
+	var rulings []hall.Ruling
+	for _, on := range a.on {
+		rulings = append(rulings, c.book.Decisions(on)...)
+	}
+	slices.SortFunc(rulings, func(a, b hall.Ruling) int { return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.UID, b.UID)) })
+	steps := make([]hall.AppealStep, len(rulings))
+	for i := range rulings {
+		r := &rulings[i]
+		late := r.State == hall.Appealed && until != nil && c.dateOf(r.Time) > *until
+		steps[i] = hall.AppealStep{On: r.On, State: r.State, By: r.By, Reason: r.Reason, At: c.rfc3339(r.Time), Late: late, Ruling: r.UID}
+	}
+	return steps
+}
+
+// fateOfAppeal says until when what a ruling appeals may be appealed.
+func (c *compiler) fateOfAppeal(r *hall.Ruling) Fate {
+	for _, a := range c.appeals() {
+		i := slices.IndexFunc(a.Steps, func(s hall.AppealStep) bool { return s.Ruling == r.UID })
+		switch {
+		case i < 0:
+			continue
+		case a.Until == nil:
+			return Fate{BecameCounts, "an appeal against " + a.Violation + "; it decides nothing until somebody rules on it"}
+		case a.Steps[i].Late:
+			return Fate{BecameLate, "the last day to appeal against " + a.Violation + " was " + a.Until.String() + ": it is shown as late and decides nothing"}
+		}
+		return Fate{BecameCounts, "an appeal against " + a.Violation + ", in time (until " + a.Until.String() + "); it decides nothing until somebody rules on it"}
+	}
+	return Fate{BecameNothing, "no violation of the month is " + r.On}
+}
