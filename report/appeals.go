@@ -14,7 +14,6 @@ import (
 type appealed struct {
 	line *rules.Line
 	on   []string // its id, and its proofs
-	fell bool     // nothing of it counts or is contested
 }
 
 // appeals lists every violation of the month that counts, is contested or fell,
@@ -26,27 +25,44 @@ func (c *compiler) appeals() []hall.Appeal {
 	for _, a := range c.appealable() {
 		entry := hall.Appeal{Violation: a.line.ID, Window: a.line.Window, Person: a.line.Person, Until: c.lastToAppeal(a.line, made)}
 		entry.Steps = c.appealSteps(a, entry.Until)
-		again := slices.ContainsFunc(entry.Steps, func(s hall.AppealStep) bool { return s.State == hall.Appealed })
-		entry.Open = !a.fell && !again && entry.Until != nil && c.dateOf(c.month.AsOf) <= *entry.Until
-		if c.policy.Assessment.AppealWorkdays > 0 || again {
+		if c.policy.Assessment.AppealWorkdays > 0 || hasAppeal(entry.Steps) {
 			list = append(list, entry)
 		}
 	}
 	return list
 }
 
+func hasAppeal(steps []hall.AppealStep) bool {
+	return slices.ContainsFunc(steps, func(s hall.AppealStep) bool { return s.State == hall.Appealed })
+}
+
+// openAppeals says what may still be appealed at as_of: what counts or is
+// contested, has its last day not behind it and nobody appealed yet.
+func openAppeals(r *hall.Report) {
+	today := r.AsOf[:min(len(r.AsOf), len("2020-11-30"))]
+	stands := map[string]bool{}
+	for _, list := range [][]hall.Violation{r.Violations, r.Contested} {
+		for i := range list {
+			stands[list[i].ID] = true
+		}
+	}
+	for i := range r.Appeals {
+		a := &r.Appeals[i]
+		a.Open = stands[a.Violation] && a.Until != nil && today <= a.Until.String() && !hasAppeal(a.Steps)
+	}
+}
+
 // appealable gathers the violations of the month, each once.
 func (c *compiler) appealable() []*appealed {
 	byID := map[string]*appealed{}
 	var all []*appealed
-	add := func(l *rules.Line, fell bool, on ...string) {
+	add := func(l *rules.Line, on ...string) {
 		a := byID[l.ID]
 		if a == nil {
-			a = &appealed{line: l, on: []string{l.ID}, fell: true}
+			a = &appealed{line: l, on: []string{l.ID}}
 			byID[l.ID] = a
 			all = append(all, a)
 		}
-		a.fell = a.fell && fell
 		for _, proof := range l.Proofs {
 			on = append(on, string(proof))
 		}
@@ -57,14 +73,14 @@ func (c *compiler) appealable() []*appealed {
 		}
 	}
 	for i := range c.month.Lines {
-		add(&c.month.Lines[i], false)
+		add(&c.month.Lines[i])
 	}
 	for i := range c.month.Contested {
-		add(&c.month.Contested[i], false)
+		add(&c.month.Contested[i])
 	}
 	for i := range c.month.Fell {
 		if f := &c.month.Fell[i]; f.Line != nil {
-			add(f.Line, true, f.On)
+			add(f.Line, f.On)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *appealed) int {

@@ -58,6 +58,7 @@ func (c *compiler) report() (*hall.Report, error) {
 		Rejected: c.rejected(), Names: c.names(), CalendarMissing: filled(c.month.CalendarMissing), OffDays: c.offDays(),
 		Accounts: c.accounts(),
 	}
+	openAppeals(r)
 	c.longLists(r)
 	seal := c.sealing()
 	r.Warnings = c.warnings(seal)

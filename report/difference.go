@@ -61,9 +61,10 @@ func placeOf(c *hall.Change) int {
 	return 0
 }
 
-// Apply makes of a report the one from which it differs. What says which report it
-// is (as_of, sequence, sealed, changed_since) stays that of the first.
-func Apply(was *hall.Report, changes []hall.Change) (*hall.Report, error) {
+// Apply makes of a report the one from which it differs, as of that one's as_of,
+// which says what may still be appealed. What else says which report it is
+// (sequence, sealed, changed_since) stays that of the first.
+func Apply(was *hall.Report, changes []hall.Change, asOf string) (*hall.Report, error) {
 	t, err := treeOf(was)
 	if err != nil {
 		return nil, err
@@ -82,16 +83,26 @@ func Apply(was *hall.Report, changes []hall.Change) (*hall.Report, error) {
 		return nil, err
 	}
 	r := &hall.Report{}
-	return r, json.Unmarshal(text, r)
+	if err := json.Unmarshal(text, r); err != nil {
+		return nil, err
+	}
+	r.AsOf = asOf
+	openAppeals(r)
+	return r, nil
 }
 
 // tree is a JSON object.
 type tree map[string]json.RawMessage
 
 // treeOf writes a report as this program does, so that reports of other programs
-// compare as they are read here.
+// compare as they are read here. That the time for an appeal is over is no change.
 func treeOf(r *hall.Report) (tree, error) {
-	text, err := json.Marshal(r)
+	timeless := *r
+	timeless.Appeals = slices.Clone(r.Appeals)
+	for i := range timeless.Appeals {
+		timeless.Appeals[i].Open = false
+	}
+	text, err := json.Marshal(&timeless)
 	if err != nil {
 		return nil, fmt.Errorf("write the report of %s: %w", r.Month, err)
 	}

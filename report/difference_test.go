@@ -49,7 +49,7 @@ func TestChangesLoseNothing(t *testing.T) {
 		if err := json.Unmarshal(text, &read); err != nil {
 			t.Fatal(err)
 		}
-		made, err := report.Apply(was, read)
+		made, err := report.Apply(was, read, is.AsOf)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +98,7 @@ func TestDifferenceOfAnotherReportIsRefused(t *testing.T) {
 		"nothing to place": {List: "staff", To: new(1)},
 		"before the first": {List: "staff", From: new(0)},
 	} {
-		if r, err := report.Apply(&hall.Report{Staff: []hall.StaffScore{{}}}, []hall.Change{c}); err == nil {
+		if r, err := report.Apply(&hall.Report{Staff: []hall.StaffScore{{}}}, []hall.Change{c}, ""); err == nil {
 			t.Errorf("%s: Apply = %+v, want an error", name, r)
 		}
 	}
