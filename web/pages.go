@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
-	"slices"
 	"strings"
 
 	"rollcall/hall"
@@ -84,10 +83,7 @@ type monthPage struct {
 	Version       string
 }
 
-type pageList struct{ Title, Text string }
-
-// pageLists are the lists of the month page, in paper's order.
-var pageLists = []string{"full-attendance", "violations", "pending", "contested", "unresolved"}
+type pageList struct{ Name, Title, Text string }
 
 // noLongLists leaves out what the page does not show.
 var noLongLists = []string{"full_attendance"}
@@ -122,10 +118,12 @@ func (s *Server) readMonth(r *request, lists ...string) (*hall.Report, error) {
 	return rep, err
 }
 
+// textLists are the lists that a report has when nobody asks for one, but for the
+// warnings, which stand at the top of the page.
 func textLists(rep *hall.Report) ([]pageList, error) {
 	var lists []pageList
 	for _, list := range paper.Lists {
-		if !slices.Contains(pageLists, list.Name) {
+		if list.Long || list.Name == "warnings" {
 			continue
 		}
 		var text strings.Builder
@@ -136,7 +134,7 @@ func textLists(rep *hall.Report) ([]pageList, error) {
 		if _, after, ok := strings.Cut(body, "【"+list.Title+"】\n"); ok {
 			body = after // the page has a head of its own
 		}
-		lists = append(lists, pageList{Title: list.Title, Text: body})
+		lists = append(lists, pageList{Name: list.Name, Title: list.Title, Text: body})
 	}
 	return lists, nil
 }

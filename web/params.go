@@ -71,7 +71,7 @@ func (p params) sequence(name string) (uint64, error) {
 	}
 	seq, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {
-		return 0, badParameter(name, text, "a sequence of the stream, for example 5418")
+		return 0, badParameter(name, text, "a whole number, for example 5418")
 	}
 	return seq, nil
 }
