@@ -26,6 +26,7 @@ type asking struct {
 	out    string
 	fell   bool // --rejected
 	issue  int  // --issue, 0 = the month as it is now
+	public bool // --posting
 }
 
 func (a *asking) addFlags(cmd *cobra.Command) {
@@ -40,6 +41,7 @@ func (a *asking) addListFlags(cmd *cobra.Command) {
 	flags.StringVar(&a.list, "list", paper.All, "which `list`, or several parted by commas: "+strings.Join(listNames(), ", "))
 	flags.StringVar(&a.format, "format", "", "the `format`: "+strings.Join(formatNames(), ", ")+" (default text, or what -o ends with)")
 	flags.BoolVar(&a.fell, "rejected", false, "list what fell, why and by whom: the same as --list rejected")
+	flags.BoolVar(&a.public, "posting", false, "write what may be posted (公示): names masked, no ids, no reasons of leave, no notes")
 	flags.StringVar(&a.by, "by", "", "group violations by `person`, date, window or kind")
 	flags.StringVarP(&a.out, "output", "o", "", "write to this `file`")
 	complete(cmd, "list", func() []string {
@@ -112,7 +114,7 @@ func (a *asking) check(c *cli) error {
 	return checkOutput(a.out)
 }
 
-func (a *asking) options() paper.Options { return paper.Options{By: a.by} }
+func (a *asking) options() paper.Options { return paper.Options{By: a.by, Posting: a.public} }
 
 // asOfInstant reads --as-of; 0 = not given.
 func (a *asking) asOfInstant() (hall.Instant, error) {

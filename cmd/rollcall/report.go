@@ -21,7 +21,8 @@ printed then is printed again, whatever came later.`,
   rollcall report 2020-11 --list violations --by window
   rollcall report 2020-11 --issue 1 --list staff
   rollcall report 2020-11 --hall demo --list staff -o staff.csv
-  rollcall report 2020-11 --list all,sheet,days -o 2020-11.xlsx`,
+  rollcall report 2020-11 --list all,sheet,days -o 2020-11.xlsx
+  rollcall report 2020-11 --list full-attendance,staff --posting -o posting.html`,
 		GroupID: groupAsk,
 		Args:    exactly("MONTH"),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -107,7 +107,7 @@ func NewBulletin(r *hall.Report) *Bulletin {
 	}
 	if r.Sealed != nil && len(r.ChangedSince) == 0 {
 		bulletin.Draft, bulletin.Number, bulletin.Date = false, &r.Sealed.Number, chineseDate(r.Sealed.At)
-		bulletin.Basis = fmt.Sprintf("根据第%d号封账结果编制：%s，%s，摘要%s。", r.Sealed.Number, r.Sealed.By, moment(r.Sealed.At), r.Sealed.Digest)
+		bulletin.Basis = fmt.Sprintf("根据第%d号封账结果编制：%s。", r.Sealed.Number, joined("，", r.Sealed.By, moment(r.Sealed.At), "摘要"+r.Sealed.Digest))
 	}
 	return bulletin
 }

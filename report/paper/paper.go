@@ -49,7 +49,7 @@ var Formats = []Format{
 	{Name: "csv", Title: "CSV 表格", Extension: "csv", MediaType: "text/csv; charset=utf-8", OneList: true, write: writeCSV},
 	{Name: "xlsx", Title: "Excel 工作簿", Extension: "xlsx", MediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write: writeXLSX},
 	{Name: "docx", Title: "Word 公文", Extension: "docx", MediaType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", OneList: true, bulletin: bulletinDOCX},
-	{Name: "html", Title: "网页（可打印）", Extension: "html", MediaType: "text/html; charset=utf-8", bulletin: bulletinHTML},
+	{Name: "html", Title: "网页（可打印）", Extension: "html", MediaType: "text/html; charset=utf-8", write: writeHTML, bulletin: bulletinHTML},
 }
 
 // MediaType returns the media type of a format, "" for one that there is not.
@@ -73,6 +73,9 @@ func Write(w io.Writer, r *hall.Report, list, format string, o Options) error {
 	if err != nil {
 		return err
 	}
+	if o.Posting {
+		r = posted(r)
+	}
 	if lists[0].Name == bulletinList.Name {
 		return f.bulletin(w, r)
 	}
@@ -95,6 +98,9 @@ func choose(list, format string, o Options) (*Format, []List, error) {
 		return nil, nil, unknown("grouping", o.By, ways)
 	}
 	lists, err := chosen(list)
+	if err == nil && o.Posting {
+		lists, err = postable(lists, list)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -140,6 +146,19 @@ func chosen(list string) ([]List, error) {
 		}
 	}
 	return lists, nil
+}
+
+// postable leaves out of a posting what only the office should see; a list of
+// that sort cannot be asked for by its name.
+func postable(lists []List, asked string) ([]List, error) {
+	for name := range strings.SplitSeq(asked, ",") {
+		for _, l := range lists {
+			if l.Inner && l.Name == strings.TrimSpace(name) {
+				return nil, fmt.Errorf("%w list %q: %s is for the office alone and is not posted; leave it out, or leave --posting out", hall.ErrInvalid, l.Name, l.Title)
+			}
+		}
+	}
+	return slices.DeleteFunc(lists, func(l List) bool { return l.Inner }), nil
 }
 
 // Keys are the JSON keys of the lists that Write would write.

@@ -75,7 +75,11 @@ func sayWindows(p *page) []string {
 		lines = append(lines, p.sayAward(&p.Awards[i]))
 	}
 	for _, v := range p.Vetoes {
-		lines = append(lines, fmt.Sprintf("一票否决：%s%s%s，至%s不参加评先（%s）。", p.window(v.Window), dayTitle(v.Date), p.kind(v.Kind), dayTitle(v.Until), v.Violation))
+		proof := ""
+		if v.Violation != "" {
+			proof = "（" + v.Violation + "）"
+		}
+		lines = append(lines, fmt.Sprintf("一票否决：%s%s%s，至%s不参加评先%s。", p.window(v.Window), dayTitle(v.Date), p.kind(v.Kind), dayTitle(v.Until), proof))
 	}
 	return lines
 }

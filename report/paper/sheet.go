@@ -11,9 +11,17 @@ import (
 	"rollcall/hall"
 )
 
-// leaveColumns are the columns of leave, by sign; 外 has two of its own.
-var leaveColumns = []struct{ sign, title string }{
-	{hall.SignAnnual, "公休(天)"}, {hall.SignPersonal, "事假(天)"}, {hall.SignSick, "病假(天)"}, {hall.SignLeave, "其他假(天)"}, {hall.SignDuty, "公差(天)"},
+// leaveColumn counts the leave of the kinds with a sign.
+type leaveColumn struct{ sign, title string }
+
+// leaveColumns are the columns of leave; 外 has two of its own. A posting does not
+// tell the kinds apart.
+func (p *page) leaveColumns() []leaveColumn {
+	if p.opts.Posting {
+		return []leaveColumn{{hall.SignLeave, "请假(天)"}, {hall.SignDuty, "公差外出(天)"}}
+	}
+	return []leaveColumn{{hall.SignAnnual, "公休(天)"}, {hall.SignPersonal, "事假(天)"}, {hall.SignSick, "病假(天)"}, {hall.SignLeave, "其他假(天)"},
+		{hall.SignDuty, "公差(天)"}}
 }
 
 // sheetTable has a column for each day of the month. Those of leave that nobody
@@ -21,10 +29,10 @@ var leaveColumns = []struct{ sign, title string }{
 func sheetTable(p *page) Table {
 	t := Table{Columns: slices.Concat(numbers("序号"), words("窗口", "姓名", "类别"),
 		summed(numbers("应出勤", "实出勤")), quiet(summed(numbers("迟到", "迟到分钟", "早退", "早退分钟", "上班缺卡", "下班缺卡", "补卡", "旷工(天)"))))}
-	for _, l := range leaveColumns {
+	for _, l := range p.leaveColumns() {
 		t.Columns = append(t.Columns, quiet(summed(numbers(l.title)))...)
 	}
-	t.Columns = append(t.Columns, slices.Concat(quiet(summed(numbers("外出(次)", "外出(小时)", "替岗(次)"))), words("满勤"), quiet(summed(numbers("违规", "扣分", "加分"))),
+	t.Columns = append(t.Columns, slices.Concat(inner(quiet(summed(numbers("外出(次)", "外出(小时)")))), quiet(summed(numbers("替岗(次)"))), words("满勤"), quiet(summed(numbers("违规", "扣分", "加分"))),
 		numbers("得分", "名次"), wide(words("备注")))...)
 	for d := p.Month.First(); d <= p.Month.Last(); d++ {
 		t.Columns = append(t.Columns, Column{Title: strconv.Itoa(d.Midnight().Day()), Under: weekday(d), Off: slices.Contains(p.OffDays, d)})
@@ -71,7 +79,7 @@ func (p *page) sheetRow(i int) []string {
 		row = append(row, strconv.Itoa(n))
 	}
 	row = append(row, s.AbsentDays.String())
-	for _, l := range leaveColumns {
+	for _, l := range p.leaveColumns() {
 		row = append(row, p.leave(s, l.sign).Days.String())
 	}
 	out := p.leave(s, hall.SignOuting)

@@ -4,6 +4,7 @@ package paper
 
 import (
 	"slices"
+	"strings"
 
 	"rollcall/hall"
 )
@@ -72,6 +73,30 @@ func marked(list []Column, mark func(*Column)) []Column {
 		mark(&list[i])
 	}
 	return list
+}
+
+// twoRows reports whether the headings take two rows, days and their weekdays.
+func (t *Table) twoRows() bool {
+	for i := range t.Columns {
+		if t.Columns[i].Under != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// broken breaks the title of a narrow column before its unit, or in its middle.
+func (t *Table) broken(title string) string {
+	if !t.twoRows() && wideAs(title) <= 12 {
+		return title
+	}
+	if name, unit, ok := strings.Cut(title, "("); ok {
+		return name + "\n(" + unit
+	}
+	if r := []rune(title); len(r) >= 4 {
+		return string(r[:len(r)/2]) + "\n" + string(r[len(r)/2:])
+	}
+	return title
 }
 
 // without returns a table without the columns that drop names.

@@ -14,7 +14,10 @@ import (
 
 func writeText(w io.Writer, r *hall.Report, lists []List, o Options) error {
 	p := newPage(r, o)
-	out := append(p.head(), p.changes()...)
+	out := p.head()
+	if !o.Posting {
+		out = append(out, p.changes()...)
+	}
 	for _, l := range lists {
 		out = append(out, "")
 		out = append(out, p.section(&l)...)
@@ -179,7 +182,10 @@ func sayWarnings(p *page) []string {
 	return lines
 }
 
-func saySheet(*page) []string {
+func saySheet(p *page) []string {
+	if p.opts.Posting {
+		return []string{"√出勤 迟（迟到） 退（早退） 缺（缺卡） 半（半天旷工） 旷（旷工） 假（请假） 公（公差外出） 补（补卡） 待（待定） 替（替岗） -（不应出勤）"}
+	}
 	return []string{"√出勤 迟（迟到） 退（早退） 缺（缺卡） 半（半天旷工） 旷（旷工） 事（事假） 病（病假） 休（公休） 假（其他假） 公（公差） 外（外出） " +
 		"补（补卡） 待（待定） 替（替岗） -（不应出勤）"}
 }

@@ -145,12 +145,12 @@ func (s *worksheet) line(text string, style int) error {
 func (s *worksheet) headings() error {
 	s.top = s.row + 1
 	s.row = s.top
-	if s.twoRows() {
+	if s.table.twoRows() {
 		s.row++
 	}
 	for i := range s.table.Columns {
 		c := &s.table.Columns[i]
-		if err := s.file.SetCellStr(s.name, s.cell(i, s.top), s.broken(printable(c.Title))); err != nil {
+		if err := s.file.SetCellStr(s.name, s.cell(i, s.top), s.table.broken(printable(c.Title))); err != nil {
 			return err
 		}
 		if err := s.file.SetCellStyle(s.name, s.cell(i, s.top), s.cell(i, s.row), s.styles.heading(c.Off)); err != nil {
@@ -167,15 +167,6 @@ func (s *worksheet) headings() error {
 		}
 	}
 	return s.headingHeights()
-}
-
-func (s *worksheet) twoRows() bool {
-	for i := range s.table.Columns {
-		if s.table.Columns[i].Under != "" {
-			return true
-		}
-	}
-	return false
 }
 
 // headingHeights makes room for the longest title in its narrow column.
@@ -195,24 +186,10 @@ func (s *worksheet) headingHeights() error {
 
 func (s *worksheet) headingLines(i int) int {
 	lines := 0
-	for part := range strings.SplitSeq(s.broken(s.table.Columns[i].Title), "\n") {
+	for part := range strings.SplitSeq(s.table.broken(s.table.Columns[i].Title), "\n") {
 		lines += linesIn(part, s.width[i]-1)
 	}
 	return lines
-}
-
-// broken breaks the title of a narrow column before its unit, or in its middle.
-func (s *worksheet) broken(title string) string {
-	if !s.twoRows() && wideAs(title) <= 12 {
-		return title
-	}
-	if name, unit, ok := strings.Cut(title, "("); ok {
-		return name + "\n(" + unit
-	}
-	if r := []rune(title); len(r) >= 4 {
-		return string(r[:len(r)/2]) + "\n" + string(r[len(r)/2:])
-	}
-	return title
 }
 
 func (s *worksheet) body() error {
@@ -233,13 +210,13 @@ func (s *worksheet) body() error {
 	}
 	for i := range s.table.Columns {
 		c := &s.table.Columns[i]
-		if err := s.file.SetCellStyle(s.name, s.cell(i, first), s.cell(i, last), s.styles.cell(c, s.written(i), s.twoRows())); err != nil {
+		if err := s.file.SetCellStyle(s.name, s.cell(i, first), s.cell(i, last), s.styles.cell(c, s.written(i), s.table.twoRows())); err != nil {
 			return err
 		}
 		if s.table.Totals == nil {
 			continue
 		}
-		if err := s.file.SetCellStyle(s.name, s.cell(i, s.row), s.cell(i, s.row), s.styles.total(c, s.written(i), s.twoRows())); err != nil {
+		if err := s.file.SetCellStyle(s.name, s.cell(i, s.row), s.cell(i, s.row), s.styles.total(c, s.written(i), s.table.twoRows())); err != nil {
 			return err
 		}
 	}

@@ -160,7 +160,7 @@ func (s *worksheet) layout() error {
 	}
 	// As high as need be, one page wide; 62 columns need A3.
 	size, wide, high := paperA4, 1, 0
-	if s.twoRows() {
+	if s.table.twoRows() {
 		size = paperA3
 	}
 	if err := s.file.SetPageLayout(s.name, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high}); err != nil {
@@ -188,7 +188,7 @@ const (
 
 // headRow is the last row of the headings.
 func (s *worksheet) headRow() int {
-	if s.twoRows() {
+	if s.table.twoRows() {
 		return s.top + 1
 	}
 	return s.top
@@ -197,7 +197,7 @@ func (s *worksheet) headRow() int {
 // frozen are the columns that stay in sight: up to the name of a person on the
 // wide sheet, none elsewhere.
 func (s *worksheet) frozen() int {
-	if !s.twoRows() {
+	if !s.table.twoRows() {
 		return 0
 	}
 	for i := range s.table.Columns {
@@ -280,7 +280,7 @@ func (s *worksheet) columnWidth(i int) float64 {
 		return dayWidth
 	}
 	width := 0
-	for part := range strings.SplitSeq(s.broken(c.Title), "\n") {
+	for part := range strings.SplitSeq(s.table.broken(c.Title), "\n") {
 		width = max(width, wideAs(part))
 	}
 	for _, row := range s.table.Rows {
@@ -290,7 +290,7 @@ func (s *worksheet) columnWidth(i int) float64 {
 		width = max(width, wideAs(s.table.Totals[i]))
 	}
 	room := 1.2
-	if c.Type == Number && !s.twoRows() {
+	if c.Type == Number && !s.table.twoRows() {
 		room = 2.4 // with its gap
 	}
 	return min(max(float64(width)+room, narrowest), widest)
