@@ -156,7 +156,7 @@ func (r *recorder) call(name, args, result string, begin, end int) error {
 			h.offset = returned
 		}
 	case "fsync", "fdatasync":
-		if name, inside := r.inside(a.path(0)); inside {
+		if name, inside := r.inside(strings.TrimSuffix(a.path(0), " (deleted)")); inside {
 			o.kind, o.inode = opSync, r.inodeOf(a.number(0), name)
 			r.ops = append(r.ops, o)
 		}
@@ -164,14 +164,14 @@ func (r *recorder) call(name, args, result string, begin, end int) error {
 		if h := r.handles[a.number(0)]; h != nil {
 			r.truncate(h.inode, int64(a.number(1)), o)
 		}
-	case "mkdir", "mkdirat":
-		r.named(opMkdir, a.texts(), o)
-	case "unlink", "unlinkat", "rmdir":
-		r.named(opRemove, a.texts(), o)
-	case "rename", "renameat", "renameat2":
-		r.named(opRename, a.texts(), o)
-	default:
-		for _, text := range a.texts() {
+	case "mkdirat":
+		r.named(opMkdir, a.names(), o)
+	case "unlinkat":
+		r.named(opRemove, a.names(), o)
+	case "renameat":
+		r.named(opRename, a.names(), o)
+	default: // Go does not use it
+		for _, text := range a.names() {
 			if _, inside := r.inside(text); inside {
 				return fmt.Errorf("%s is not simulated", name)
 			}
@@ -194,11 +194,11 @@ func (r *recorder) inodeOf(fd int, name string) int {
 }
 
 func (r *recorder) open(a args, fd int, o op) error {
-	texts := a.texts()
-	if len(texts) == 0 {
+	names := a.names()
+	if len(names) == 0 {
 		return fmt.Errorf("openat without a name")
 	}
-	name, inside := r.inside(texts[0])
+	name, inside := r.inside(names[0])
 	delete(r.handles, fd)
 	if !inside || strings.Contains(a.text, "O_DIRECTORY") {
 		return nil
@@ -255,12 +255,21 @@ func (r *recorder) named(kind opKind, texts []string, o op) {
 	switch kind {
 	case opRename:
 		o.to, _ = r.inside(texts[1])
-		r.names[o.to] = r.names[name]
-		delete(r.names, name)
+		move(r.names, name, o.to)
 	case opRemove:
 		delete(r.names, name)
 	}
 	r.ops = append(r.ops, o)
+}
+
+// move gives a file, or all files of a directory, another name.
+func move(names map[string]int, from, to string) {
+	for name, inode := range names {
+		if rest, ok := strings.CutPrefix(name, from); ok && (rest == "" || rest[0] == '/') {
+			delete(names, name)
+			names[to+rest] = inode
+		}
+	}
 }
 
 // args are the arguments of a call, as strace writes them: texts in quotes and
@@ -281,6 +290,17 @@ func (a args) texts() []string {
 		texts = append(texts, unhex(m[1]))
 	}
 	return texts
+}
+
+// names are the texts as paths, each relative to the descriptor before it.
+func (a args) names() []string {
+	names := a.texts()
+	for i, name := range names {
+		if !filepath.IsAbs(name) {
+			names[i] = filepath.Join(a.path(i), name)
+		}
+	}
+	return names
 }
 
 // path is that of a descriptor.
@@ -407,10 +427,8 @@ func (o *op) rename(t *testing.T, dir string, names map[string]int, files map[in
 			t.Fatal(err)
 		}
 	case opRename:
-		if inode, ok := names[o.name]; ok {
-			names[o.to] = inode
-			delete(names, o.name)
-		}
+		move(names, o.name, o.to)
+		_ = os.Rename(filepath.Join(dir, o.name), filepath.Join(dir, o.to)) // a directory; files are written in the end
 	case opRemove:
 		if _, ok := names[o.name]; !ok {
 			_ = os.RemoveAll(filepath.Join(dir, o.name)) // a directory

@@ -18,7 +18,7 @@
 //	failed transaction, memory not ahead       ingest: TestBrokenCommitIsFatal, TestSimulation
 //	bit flips in store and log                 TestBitFlips; store: TestBitFlips, TestDamagedPages, FuzzOpen
 //	meta pages lost, foreign or cut file       TestBadStore
-//	store deleted, rebuilt                     TestStoreDeleted, TestRebuild
+//	store deleted, rebuilt, killed meanwhile   TestStoreDeleted, TestRebuild, TestKilledWhileRebuilding
 //	stream recreated, rewound, grown again     TestStreamRecreated, TestStreamRewound, TestNoEventIntoAnotherLog
 //	stream deleted, purged by an administrator TestAdministratorOfTheStream
 //	messages missing                           TestGapBehindTheStore

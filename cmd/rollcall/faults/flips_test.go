@@ -136,6 +136,10 @@ func afterFlip(t *testing.T, name, dir string, want lists) string {
 		return "halted"
 	}
 	same(t, name, d.lists(), want)
+	// Both find out in the log, if it is that; neither makes another list of it.
+	command(t, "verify", "--server", d.url)
+	command(t, "rebuild", "--server", d.url)
+	same(t, name+", after rebuild", d.lists(), want)
 	if strings.Contains(d.log.String(), "moved aside") {
 		return "rebuilt"
 	}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // imagesOfARun is how many instants of one daemon's life the power is lost at.
@@ -29,6 +31,9 @@ func TestPowerLoss(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(200+r.IntN(600))*time.Millisecond)
 		publish(ctx, t, all, d, false)
 		cancel()
+		if r.IntN(3) == 0 {
+			succeeds(t, "rebuild", "--server", d.url)
+		}
 		d.stop()
 		record := readRecord(t, path, dir)
 		complete(t, record, dir)
@@ -51,6 +56,9 @@ func complete(t *testing.T, record *record, dir string) {
 	t.Helper()
 	copied := t.TempDir()
 	record.image(t, nil, len(record.times), copied)
+	if diff := cmp.Diff(filesBelow(t, dir), filesBelow(t, copied)); diff != "" {
+		t.Fatalf("the record is not complete (-want +got):\n%s", diff)
+	}
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err

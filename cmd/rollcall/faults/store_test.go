@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -53,6 +54,28 @@ func TestRebuild(t *testing.T) {
 	if out := succeeds(t, "verify", "--data", d.dir); !strings.Contains(out, "up to event 115") {
 		t.Errorf("verify without a daemon says %q", out)
 	}
+}
+
+// TestKilledWhileRebuilding: whatever a rebuild has done when it is killed, the
+// lists are the same.
+func TestKilledWhileRebuilding(t *testing.T) {
+	r := chances(t)
+	d, want := loaded(t)
+	for range rounds(t, 4) {
+		var rebuilding sync.WaitGroup
+		rebuilding.Go(func() { command(t, "rebuild", "--server", d.url) })
+		time.Sleep(time.Duration(r.IntN(120)) * time.Millisecond)
+		d.kill()
+		rebuilding.Wait()
+		d = start(t, d.dir)
+		same(t, "after a kill while rebuilding", d.lists(), want)
+		if t.Failed() {
+			return
+		}
+	}
+	succeeds(t, "rebuild", "--server", d.url)
+	same(t, "after a rebuild", d.lists(), want)
+	d.stop()
 }
 
 // TestBadStore: a damaged file is moved aside and folded anew, aloud; what is no
