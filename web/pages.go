@@ -100,7 +100,8 @@ func (s *Server) monthPage(w http.ResponseWriter, r *request) error {
 	return render(s, w, "month.html", page)
 }
 
-// readMonth makes the report of the hall and month in a page's address.
+// readMonth makes the report of the hall and month in a page's address: as it is
+// now or, where an issue is named, as it was sealed.
 func (s *Server) readMonth(r *request, lists ...string) (*hall.Report, error) {
 	month, err := monthOf(r)
 	if err != nil {
@@ -110,9 +111,21 @@ func (s *Server) readMonth(r *request, lists ...string) (*hall.Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	number, err := r.params.issue()
+	if err != nil {
+		return nil, err
+	}
+	id := hall.ID(r.PathValue("hall"))
 	var rep *hall.Report
 	err = s.state.View(func(v *store.View) (err error) {
-		rep, err = s.report(v, report.Question{Hall: hall.ID(r.PathValue("hall")), Month: month, AsOf: asOf, Lists: lists})
+		if number == 0 {
+			rep, err = s.report(v, report.Question{Hall: id, Month: month, AsOf: asOf, Lists: lists})
+			return err
+		}
+		if err := checkHall(v, id); err != nil {
+			return err
+		}
+		rep, err = report.Issue(v, id, month, number)
 		return err
 	})
 	return rep, err

@@ -76,6 +76,22 @@ func (p params) sequence(name string) (uint64, error) {
 	return seq, nil
 }
 
+// issue reads the number of an issue; 0 = none is asked for.
+func (p params) issue() (int, error) {
+	text := p.Get("issue")
+	if !p.Has("issue") {
+		return 0, nil
+	}
+	number, err := strconv.Atoi(text)
+	if err != nil || number < 1 {
+		return 0, badParameter("issue", text, "the number of an issue, 1 or more")
+	}
+	if p.Has("as_of") {
+		return 0, badParameter("as_of", p.Get("as_of"), "nothing beside issue, which has its own")
+	}
+	return number, nil
+}
+
 func (p params) flag(name string) (bool, error) {
 	switch text := p.Get(name); {
 	case !p.Has(name), text == "0":

@@ -150,8 +150,8 @@ var routes = []route{
 
 	{"GET /{$}", nil, (*Server).indexPage},
 	{"GET /halls/{hall}/{month}", []string{"as_of"}, (*Server).monthPage},
-	{"GET /halls/{hall}/{month}/bulletin", []string{"as_of"}, (*Server).bulletinPage},
-	{"GET /halls/{hall}/{month}/bulletin.docx", []string{"as_of"}, (*Server).bulletinDOCX},
+	{"GET /halls/{hall}/{month}/bulletin", []string{"as_of", "issue"}, (*Server).bulletinPage},
+	{"GET /halls/{hall}/{month}/bulletin.docx", []string{"as_of", "issue"}, (*Server).bulletinDOCX},
 	{"GET /style.css", nil, (*Server).styleSheet},
 }
 

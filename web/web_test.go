@@ -368,8 +368,19 @@ func TestBulletinPages(t *testing.T) {
 	if w.Code != http.StatusOK || !strings.HasPrefix(document, "PK") || w.Header().Get("Content-Disposition") != `attachment; filename="demo-2020-11.docx"` {
 		t.Errorf("bulletin.docx = %d, %v", w.Code, w.Header())
 	}
-	if w, _ := get("/halls/nowhere/2020-11/bulletin"); w.Code != http.StatusNotFound {
-		t.Errorf("bulletin of no hall = %d, want 404", w.Code)
+	for target, want := range map[string]int{
+		"/halls/nowhere/2020-11/bulletin": http.StatusNotFound, "/halls/demo/2020-11/bulletin?issue=1": http.StatusNotFound,
+		"/halls/demo/2020-11/bulletin?issue=0": http.StatusBadRequest,
+	} {
+		if w, _ := get(target); w.Code != want {
+			t.Errorf("%s = %d, want %d", target, w.Code, want)
+		}
+	}
+	if code := ask(t, server, http.MethodPost, november+"/issues", forced, nil); code != http.StatusCreated {
+		t.Fatalf("seal = %d", code)
+	}
+	if w, page := get("/halls/demo/2020-11/bulletin?issue=1"); w.Code != http.StatusOK || strings.Contains(page, "<p class=\"mark\">") || !strings.Contains(page, "第1号") {
+		t.Errorf("bulletin of issue 1 = %d:\n%s", w.Code, page)
 	}
 }
 

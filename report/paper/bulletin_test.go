@@ -199,8 +199,12 @@ func TestSealedBulletin(t *testing.T) {
 			t.Errorf("%s of an issue calls itself a draft, or does not name the issue", format)
 		}
 	}
+	r.Unresolved, r.Warnings = []hall.Unresolved{{UID: "x"}}, []hall.Warning{{Text: "y"}}
+	if diff := cmp.Diff([]string{"封账时仍有未解决1项。"}, paper.NewBulletin(r).Notices); diff != "" {
+		t.Errorf("notices of an issue that was forced (-want +got):\n%s", diff)
+	}
 	r.ChangedSince = []hall.Change{{List: "staff", Line: "1"}}
-	if b = paper.NewBulletin(r); !b.Draft || b.Number != nil || b.Basis != "" || !strings.Contains(b.Notices[0], "与第2号封账结果相比有1处不同") {
+	if b = paper.NewBulletin(r); !b.Draft || b.Number != nil || b.Basis != "" || !strings.Contains(strings.Join(b.Notices, ""), "与第2号封账结果相比有1处不同") {
 		t.Errorf("a month that changed since its seal = %+v", b)
 	}
 }

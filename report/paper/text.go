@@ -83,8 +83,10 @@ func (p *page) notices() []string {
 		list = append(list, p.standing()+"："+open+"，以下结果还可能变动。")
 	case p.Sealed == nil:
 		list = append(list, p.standing()+"：以下结果还可能变动。")
+	case open != "" && len(p.ChangedSince) == 0:
+		list = append(list, "封账时仍有"+open+"。")
 	case open != "":
-		list = append(list, "封账之后又有"+open+"。")
+		list = append(list, "现有"+open+"。")
 	}
 	if n := len(p.ChangedSince); n > 0 {
 		list = append(list, fmt.Sprintf("与第%d号封账结果相比有%d处不同，以封账结果为准；要更正须另行封账。", p.Sealed.Number, n))
@@ -95,14 +97,19 @@ func (p *page) notices() []string {
 	return list
 }
 
-// open counts what keeps a month from being sealed.
+// open counts what keeps a month from being sealed and, as long as it is not, the
+// warnings.
 func (p *page) open() string {
+	warnings := len(p.Warnings)
+	if p.Sealed != nil {
+		warnings = 0 // they kept nobody from sealing it
+	}
 	var parts []string
 	for _, part := range []struct {
 		what string
 		n    int
 	}{{"待定", len(p.Pending)}, {"存疑", len(p.Contested)}, {"未解决", len(p.Unresolved)},
-		{"冲突", len(p.Conflicts)}, {"无法识别", len(p.Dead)}, {"提醒", len(p.Warnings)}} {
+		{"冲突", len(p.Conflicts)}, {"无法识别", len(p.Dead)}, {"提醒", warnings}} {
 		if part.n > 0 {
 			parts = append(parts, fmt.Sprintf("%s%d项", part.what, part.n))
 		}
