@@ -26,7 +26,14 @@ func (s *Store) CheckPages() (err error) {
 		return fmt.Errorf("check the pages of %s: %w", s.db.Path(), err)
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
-	file, err := os.Open(s.db.Path())
+	return checkPages(tx)
+}
+
+// CheckPages is Store.CheckPages for a view of a file that nobody writes: a copy.
+func (v *View) CheckPages() error { return checkPages(v.tx) }
+
+func checkPages(tx *bbolt.Tx) error {
+	file, err := os.Open(tx.DB().Path())
 	if err != nil {
 		return fmt.Errorf("check the pages: %w", err)
 	}

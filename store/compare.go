@@ -4,6 +4,7 @@ package store
 
 import (
 	"bytes"
+	"fmt"
 	"iter"
 	"slices"
 
@@ -77,6 +78,120 @@ func compareDays(p pair) ([]Difference, error) {
 		differences = append(differences, Difference{UID: uid, Person: person, Day: day, A: hasA, B: hasB})
 	}
 	return differences, nil
+}
+
+// Missing yields the events of a that b has not, as they would be published: facts by
+// uid, seals of a hall in the order of a's log, then punches by hall, day and person.
+// Published into the log of b they give b what it misses.
+func Missing(a, b *View) iter.Seq2[Line, error] {
+	return func(yield func(Line, error) bool) {
+		fail := func(err error) { yield(Line{}, err) }
+		for p := range pairs(a.facts, b.facts) {
+			if p.a == nil || bytes.Equal(p.a, p.b) {
+				continue
+			}
+			lines, err := missingBodies(p)
+			if err != nil {
+				fail(err)
+				return
+			}
+			for _, line := range lines {
+				if line.UID.Kind() != hall.KindSeal && !yield(line, nil) {
+					return
+				}
+			}
+		}
+		for _, h := range a.Halls() {
+			if !missingSeals(a, b, h, yield) {
+				return
+			}
+		}
+		for p := range pairs(a.punches, b.punches) {
+			if p.a == nil || bytes.Equal(p.a, p.b) {
+				continue
+			}
+			lines, err := missingPunches(p)
+			if err != nil {
+				fail(err)
+				return
+			}
+			for _, line := range lines {
+				if !yield(line, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// missingBodies are the bodies of a fact that only a has.
+func missingBodies(p pair) ([]Line, error) {
+	uid, err := parseFactKey(p.key)
+	if err != nil {
+		return nil, err
+	}
+	inA, err := readBodies(p.a)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", uid, err)
+	}
+	var inB [][]byte
+	if p.b != nil {
+		if inB, err = readBodies(p.b); err != nil {
+			return nil, fmt.Errorf("read %s: %w", uid, err)
+		}
+	}
+	var lines []Line
+	for _, body := range inA {
+		if !slices.ContainsFunc(inB, func(other []byte) bool { return bytes.Equal(body, other) }) {
+			lines = append(lines, Line{uid, subject(uid), bytes.Clone(body)})
+		}
+	}
+	return lines, nil
+}
+
+// missingSeals yields the seals of a hall that only a has; it returns false when it
+// should go no further.
+func missingSeals(a, b *View, h hall.ID, yield func(Line, error) bool) bool {
+	return a.exportSeals(h, func(line Line, err error) bool {
+		if err == nil {
+			var bodies [][]byte
+			if record := b.facts.Get(factKey(line.UID)); record != nil {
+				bodies, err = readBodies(record)
+			}
+			if slices.ContainsFunc(bodies, func(other []byte) bool { return bytes.Equal(line.Body, other) }) {
+				return true
+			}
+		}
+		return yield(line, err)
+	})
+}
+
+// missingPunches are the punches of a person's day that only a has, or that b has with
+// other details.
+func missingPunches(p pair) ([]Line, error) {
+	differences, err := compareDays(p)
+	if err != nil {
+		return nil, err
+	}
+	h, day, person, err := parsePunchKey(p.key)
+	if err != nil {
+		return nil, err
+	}
+	inA, err := dayOf(p.a)
+	if err != nil {
+		return nil, err
+	}
+	var lines []Line
+	for i := range inA {
+		punch, err := inA[i].punch(h, day, person)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(differences, func(d Difference) bool { return d.A && d.UID == punch.UID }) {
+			lines = append(lines, Line{punch.UID, subject(punch.UID), punch.Body()})
+		}
+	}
+	return lines, nil
 }
 
 func comparePacked(a, b packed) int { return a.compare(&b) }

@@ -1,6 +1,10 @@
 package store_test
 
 import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -40,4 +44,69 @@ func TestCompare(t *testing.T) {
 			}
 		})
 	})
+}
+
+// TestMissing: what a store misses of another makes it the same.
+func TestMissing(t *testing.T) {
+	for seed := range uint64(20) {
+		events := sample(t, seed)
+		whole, part := openStore(t), openStore(t)
+		apply(t, whole, events...)
+		var some []hall.Event
+		for i, e := range events {
+			if (uint64(i)*7+seed)%3 > 0 {
+				some = append(some, e)
+			}
+		}
+		apply(t, part, some...)
+		missing := func() (lost []hall.Event) {
+			view(t, whole, func(a *store.View) {
+				view(t, part, func(b *store.View) {
+					for _, line := range collect(t, store.Missing(a, b)) {
+						e, err := hall.Decode(line.Subject, line.Body)
+						if err != nil || e.UID != line.UID {
+							t.Fatalf("%s %s comes back as %s, %v", line.UID, line.Body, e.UID, err)
+						}
+						lost = append(lost, e)
+					}
+				})
+			})
+			return lost
+		}
+		lost := missing()
+		if len(lost) == 0 || len(lost) >= len(events) {
+			t.Fatalf("%d of %d events are missing", len(lost), len(events))
+		}
+		apply(t, part, lost...)
+		if digest(t, part) != digest(t, whole) || len(missing()) > 0 {
+			t.Errorf("seed %d: with what was missing the stores are not the same", seed)
+		}
+	}
+}
+
+// TestSnapshot: a copy shows what was there, whatever is written afterwards, and
+// leaves nothing.
+func TestSnapshot(t *testing.T) {
+	s := openStore(t)
+	apply(t, s, sample(t, 1)...)
+	was := digest(t, s)
+	dir := filepath.Join(t.TempDir(), "copy")
+	c, err := s.Snapshot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Snapshot(dir); err == nil {
+		t.Error("a second copy took the place of the first")
+	}
+	apply(t, s, sample(t, 2)...)
+	if digest(t, c) != was || digest(t, s) == was {
+		t.Error("the copy is not what the store was")
+	}
+	check(t, c)
+	if err := c.CloseAndRemove(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the copy left its directory: %v", err)
+	}
 }

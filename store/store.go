@@ -111,7 +111,12 @@ func open(path string, o Options) (db *bbolt.DB, found *walk, err error) {
 	if found, err = checkFile(path); err != nil {
 		return nil, nil, err
 	}
-	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
+	db, err = openMapped(path, o)
+	return db, found, err
+}
+
+func openMapped(path string, o Options) (*bbolt.DB, error) {
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
 		Timeout:         time.Second,
 		ReadOnly:        o.ReadOnly,
 		NoSync:          o.NoSync,
@@ -119,7 +124,7 @@ func open(path string, o Options) (db *bbolt.DB, found *walk, err error) {
 		InitialMmapSize: 1 << 30, // address space only: a long reader never blocks growth
 		NoStatistics:    true,
 	})
-	return db, found, openError(err)
+	return db, openError(err)
 }
 
 // checkFile reads every page of a file while nobody writes it.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"rollcall/hall"
+	"rollcall/ingest/bus"
 )
 
 // statuses maps what the packages below return to what a client sees, the first
@@ -31,6 +32,9 @@ const statusClientGone = 499
 func asProblem(err error) *Problem {
 	if p, ok := errors.AsType[*Problem](err); ok {
 		return p
+	}
+	if fault, ok := errors.AsType[*bus.Halt](err); ok {
+		return halted(&Halt{What: fault.What, Do: fault.Do})
 	}
 	if tooBig, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return tooLarge(tooBig.Limit)

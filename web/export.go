@@ -37,7 +37,7 @@ func (s *Server) export(w http.ResponseWriter, r *request) error {
 	if from == "log" {
 		err = s.exportLog(r.Context(), only, ex)
 	} else {
-		err = s.exportStore(only, ex)
+		err = s.exportStore(r.Context(), only, ex)
 	}
 	if err == nil {
 		err = buffered.Flush()
@@ -67,8 +67,9 @@ func (e *exporter) put(line []byte) error {
 	return e.buf.WriteByte('\n') // bufio keeps the first error
 }
 
-func (s *Server) exportStore(only hall.ID, ex *exporter) error {
-	return s.state.View(func(v *store.View) error {
+// exportStore reads a copy: the client may be slow.
+func (s *Server) exportStore(ctx context.Context, only hall.ID, ex *exporter) error {
+	return s.state.Snapshot(ctx, func(v *store.View) error {
 		for _, id := range v.Halls() {
 			if only != "" && id != only {
 				continue

@@ -24,6 +24,8 @@ import (
 type State interface {
 	// View runs fn on a snapshot.
 	View(fn func(*store.View) error) error
+	// Snapshot runs fn on a copy of the state, for whoever reads long.
+	Snapshot(ctx context.Context, fn func(*store.View) error) error
 	// Wait returns as soon as the sequence is folded.
 	Wait(ctx context.Context, sequence uint64) error
 	// Status says how the fold is doing; it never blocks on the bus.
@@ -44,12 +46,13 @@ type Log interface {
 	Consume(ctx context.Context, from bus.Position, deliver func(bus.Message) error) error
 }
 
-// Keeper compares the store with the log, and makes it anew. Both take long:
-// progress is called now and then with the sequences that are done and those
-// that there are.
+// Keeper compares the store with the log, makes it anew (discarding what the log has
+// not, if that is wanted), and publishes again what the log has lost. All take long:
+// progress is called now and then with how many events are done of how many.
 type Keeper interface {
 	Verify(ctx context.Context, progress func(done, total uint64)) (Verification, error)
-	Rebuild(ctx context.Context, progress func(done, total uint64)) error
+	Rebuild(ctx context.Context, discard bool, progress func(done, total uint64)) error
+	Heal(ctx context.Context, trial bool, progress func(done, total uint64)) (Healing, error)
 }
 
 // Options are what a Server stands on. All but Halls, Gaps, Hosts, Loopback
@@ -142,7 +145,8 @@ var routes = []route{
 	{"POST /api/v1/deadletters/{sequence}/resend", nil, (*Server).resend},
 
 	{"POST /api/v1/verify", nil, (*Server).verify},
-	{"POST /api/v1/rebuild", nil, (*Server).rebuild},
+	{"POST /api/v1/rebuild", []string{"discard"}, (*Server).rebuild},
+	{"POST /api/v1/heal", []string{"trial"}, (*Server).heal},
 	{"GET /api/v1/status", nil, (*Server).status},
 
 	{"GET /healthz", nil, (*Server).healthy},

@@ -29,8 +29,9 @@ type Status struct {
 
 // Halt is why the fold stands still.
 type Halt struct {
-	What string `json:"what"` // what happened
-	Do   string `json:"do"`   // what a person has to do
+	What  string `json:"what"`  // what happened
+	Do    string `json:"do"`    // what a person has to do
+	Fault string `json:"fault"` // of the log: gone, stream, rewound, altered, gap; "" of a disk
 	// DiskFull: the last state is sound and may be shown.
 	DiskFull bool      `json:"disk_full"`
 	Since    time.Time `json:"since"`

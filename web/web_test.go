@@ -58,6 +58,10 @@ type daemon struct {
 
 func (d *daemon) View(fn func(*store.View) error) error { return d.store.View(fn) }
 
+func (d *daemon) Snapshot(_ context.Context, fn func(*store.View) error) error {
+	return d.store.View(fn)
+}
+
 func (d *daemon) Wait(ctx context.Context, sequence uint64) error {
 	if sequence <= uint64(len(d.messages)) && !d.behind {
 		return nil
@@ -79,7 +83,11 @@ func (d *daemon) Last(context.Context) (uint64, error)  { return uint64(len(d.me
 func (d *daemon) Verify(context.Context, func(done, total uint64)) (web.Verification, error) {
 	return web.Verification{Same: true, Differences: []string{}, Broken: []string{}}, nil
 }
-func (d *daemon) Rebuild(context.Context, func(done, total uint64)) error {
+func (d *daemon) Heal(_ context.Context, trial bool, _ func(done, total uint64)) (web.Healing, error) {
+	return web.Healing{Trial: trial, Lost: []web.Loss{{Hall: "demo", Kind: "punch", Month: "2020-11", Events: 3}}}, nil
+}
+
+func (d *daemon) Rebuild(context.Context, bool, func(done, total uint64)) error {
 	return fmt.Errorf("%w: another verify or rebuild is running", hall.ErrConflict)
 }
 

@@ -126,7 +126,7 @@ func (c *cli) copyBackup(w io.Writer, r io.Reader) (backup.Manifest, error) {
 			return content.Manifest, nil
 		}
 		if errors.Is(err, backup.ErrIncomplete) {
-			err = errors.New("the daemon broke off: its log says why; nothing was written")
+			err = errors.New("the daemon broke off, so nothing was written: its log says why, and rollcall verify whether the log has lost something")
 		}
 		if err != nil {
 			return content.Manifest, err

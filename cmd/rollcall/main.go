@@ -41,6 +41,7 @@ var commands = []func(*cli) *cobra.Command{
 	newDeadLetters,
 	newVerify,
 	newRebuild,
+	newHeal,
 	newBackup,
 	newRestore,
 	newBench,

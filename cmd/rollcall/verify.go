@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"github.com/spf13/cobra"
 
@@ -24,7 +25,7 @@ anything differs.`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return c.withDaemon(cmd.Context(), func(cl *client) error {
-				line, err := c.keep(cmd.Context(), cl, "verify")
+				line, err := c.keep(cmd.Context(), cl, "verify", nil)
 				if err != nil {
 					return err
 				}
@@ -36,7 +37,7 @@ anything differs.`,
 	return cmd
 }
 
-// keepLine is a line of the answer to verify or rebuild.
+// keepLine is a line of the answer to verify, rebuild or heal.
 type keepLine struct {
 	Progress *struct {
 		Done  uint64 `json:"done"`
@@ -44,12 +45,13 @@ type keepLine struct {
 	} `json:"progress"`
 	Verification *web.Verification `json:"verification"`
 	Rebuilt      *web.Status       `json:"rebuilt"`
+	Healing      *web.Healing      `json:"healing"`
 	Problem      *web.Problem      `json:"problem"`
 }
 
-// keep asks for the care of the store and returns the last line of the answer.
-func (c *cli) keep(ctx context.Context, cl *client, what string) (keepLine, error) {
-	resp, err := cl.stream(ctx, http.MethodPost, "/api/v1/"+what, nil, "", nil)
+// keep asks for the care of log or store and returns the last line of the answer.
+func (c *cli) keep(ctx context.Context, cl *client, what string, query url.Values) (keepLine, error) {
+	resp, err := cl.stream(ctx, http.MethodPost, "/api/v1/"+what, query, "", nil)
 	if err != nil {
 		return keepLine{}, err
 	}
@@ -66,7 +68,7 @@ func (c *cli) keep(ctx context.Context, cl *client, what string) (keepLine, erro
 			return keepLine{}, line.Problem
 		case line.Progress != nil:
 			bar.Set(int64(line.Progress.Done), int64(line.Progress.Total))
-		case line.Verification != nil || line.Rebuilt != nil:
+		case line.Verification != nil || line.Rebuilt != nil || line.Healing != nil:
 			return line, nil
 		}
 	}
@@ -79,9 +81,31 @@ func (c *cli) sayVerification(v *web.Verification) error {
 	for _, b := range v.Broken {
 		c.warnf("broken: %s", b)
 	}
+	for _, l := range v.Lost {
+		c.warnf("lost: %s", l)
+	}
 	if v.Same && len(v.Broken) == 0 {
 		return c.printf("一致 - the store is what the log says, up to event %d\n", v.Sequence)
 	}
-	c.warnf("不一致 - the store differs from the log (event %d): `rollcall rebuild` makes it anew", v.Sequence)
+	c.warnf("不一致 - the store differs from the log (event %d)", v.Sequence)
+	for _, mend := range mends(v) {
+		c.warnf("%s", mend)
+	}
 	return errReported
+}
+
+// mends says how to mend each kind of difference, in the order in which it is done: what
+// only the store has must be in the log before the store is made anew.
+func mends(v *web.Verification) []string {
+	var list []string
+	if len(v.Lost) > 0 {
+		list = append(list, "the log has lost messages: bring it back (rollcall restore, or a copy of the folder log); if they are gone for good, accept the gap in the configuration, see docs/operations.md")
+	}
+	if v.StoreOnly > 0 {
+		list = append(list, fmt.Sprintf("%d events are in the store and not in the log: `rollcall heal` publishes them again", v.StoreOnly))
+	}
+	if n := v.LogOnly + v.Differing; n > 0 || len(v.Broken) > 0 {
+		list = append(list, fmt.Sprintf("%d events of the log are not in the store or differ, %d invariants are broken: `rollcall rebuild` makes the store anew", n, len(v.Broken)))
+	}
+	return list
 }

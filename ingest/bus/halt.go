@@ -42,7 +42,7 @@ func haltGone() *Halt {
 		Fault: FaultGone,
 		What:  "the stream " + StreamName + " no longer exists on the server",
 		Do: "Stop the daemon and bring the log back from a copy (the folder log of the data directory). Without one, start the daemon again, which makes an empty stream, " +
-			"and publish what the store still has (rollcall export --from store, then rollcall import and rollcall rebuild).",
+			"publish again what the store still has (rollcall heal) and fold the log into a new store (rollcall rebuild).",
 	}
 }
 
@@ -53,7 +53,7 @@ func haltStream(is, was time.Time) *Halt {
 		What: fmt.Sprintf("the stream %s was created at %s, but the store was folded from one created at %s",
 			StreamName, stamp(is), stamp(was)),
 		Do: "Connect to the right server or bring the old log back from a copy (the folder log of the data directory). " +
-			"If this is the right log, fold it into a new store (rollcall rebuild).",
+			"If this is the right log, publish again what only the store has (rollcall heal) and fold the log into a new store (rollcall rebuild).",
 	}
 }
 
@@ -63,8 +63,8 @@ func haltRewound(created time.Time, last, applied uint64) *Halt {
 		Created: created,
 		What: fmt.Sprintf("the log ends at message %d, but the store has applied message %d: the log lost its last %d messages or is an older copy",
 			last, applied, applied-last),
-		Do: "Stop the daemon and bring the complete log back from a copy (the folder log of the data directory). Without one, save what only the store has (rollcall export --from store), " +
-			"fold the log into a new store (rollcall rebuild) and publish the saved events again (rollcall import).",
+		Do: "Stop the daemon and bring the complete log back from a copy (the folder log of the data directory). Without one, publish again what only the store has (rollcall heal) " +
+			"and fold the log into a new store (rollcall rebuild).",
 	}
 }
 
@@ -77,8 +77,8 @@ func haltAltered(created time.Time, applied uint64, missing bool) *Halt {
 		Fault:   FaultAltered,
 		Created: created,
 		What:    what,
-		Do: "Stop the daemon and bring the log back from a copy (the folder log of the data directory). Without one, save what only the store has (rollcall export --from store), " +
-			"fold the log into a new store (rollcall rebuild) and publish the saved events again (rollcall import).",
+		Do: "Stop the daemon and bring the log back from a copy (the folder log of the data directory). Without one, publish again what only the store has (rollcall heal) " +
+			"and fold the log into a new store (rollcall rebuild).",
 	}
 }
 
@@ -89,7 +89,7 @@ func haltGap(created time.Time, from, to uint64) *Halt {
 		From:    from,
 		To:      to,
 		What:    fmt.Sprintf("%d messages are missing from the log: %d to %d", to-from+1, from, to),
-		Do: "Stop the daemon and bring the log back from a copy (the folder log of the data directory). If they are lost for good, accept the loss in the configuration, which every list will then say: " +
+		Do: "Stop the daemon and bring the log back from a copy (the folder log of the data directory). If they are lost for good, publish again what the store still has of them (rollcall heal) and accept the loss in the configuration, which every list will then say: " +
 			fmt.Sprintf("gaps: [{created: %s, from: %d, to: %d, reason: \"...\"}]", stamp(created), from, to),
 	}
 }
@@ -128,6 +128,10 @@ func (g Gap) of(created time.Time) bool {
 
 // allowance says whether each of the messages from..to of a stream may be missing.
 type allowance func(created time.Time, from, to uint64) bool
+
+// Accepted reports whether people accept that each of the messages from..to of this
+// stream is missing.
+func (b *Bus) Accepted(from, to uint64) bool { return b.accepted(b.created, from, to) }
 
 // accepted is what people accept.
 func (b *Bus) accepted(created time.Time, from, to uint64) bool {

@@ -202,3 +202,22 @@ func TestRemains(t *testing.T) {
 		t.Errorf("Check = %v", err)
 	}
 }
+
+// TestMendForgotten: the stream remembers the id of a message that it has lost, and
+// takes the event all the same.
+func TestMendForgotten(t *testing.T) {
+	o := startOutside(t, t.TempDir())
+	s := o.makeStream(lossy())
+	b := open(t, bus.Options{URL: o.url()})
+	fill(t, b, 1, 10)
+	if err := s.DeleteMsg(t.Context(), 4); err != nil {
+		t.Fatal(err)
+	}
+	n, dup, err := b.Mend(t.Context(), punches(3, 4), nil)
+	if n != 1 || dup != 1 || err != nil {
+		t.Errorf("Mend = %d, %d, %v, want 1 published and 1 duplicate", n, dup, err)
+	}
+	if got := remains(t, b); len(got) != 10 || string(got[9].Body) != string(punch(4).Body) {
+		t.Errorf("the log has %d messages and ends with %s", len(got), got[9].Body)
+	}
+}

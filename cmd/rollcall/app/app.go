@@ -163,10 +163,14 @@ func (a *App) lostOf(created time.Time) []report.Gap {
 }
 
 func (a *App) openEngine(context.Context, Options) error {
+	mark, err := diskMark(a.config)
+	if err != nil {
+		return err
+	}
 	a.gate = &gate{admit: a.bus.Admit, log: a.log}
 	e := &engine{
-		log: a.log, dir: a.config.Data, source: a.bus, halls: hallsOf(a.config),
-		writer: "rollcall " + Version(), fatal: a.fail, gate: a.gate, registry: a.registry,
+		log: a.log, dir: a.config.Data, bus: a.bus, source: a.bus, halls: hallsOf(a.config),
+		writer: "rollcall " + Version(), fatal: a.fail, gate: a.gate, mark: mark, registry: a.registry,
 	}
 	if a.live() {
 		e.announcer = ingest.NewLive(a.bus, configs.Statutory(), a.log, a.registry)
@@ -345,6 +349,11 @@ func (a *App) Data() string { return a.config.Data }
 
 // View runs fn on a snapshot of the store.
 func (a *App) View(fn func(*store.View) error) error { return a.engine.View(fn) }
+
+// Snapshot runs fn on a copy of the store, for as long as fn takes.
+func (a *App) Snapshot(ctx context.Context, fn func(*store.View) error) error {
+	return a.engine.Snapshot(ctx, fn)
+}
 
 // Wait returns as soon as the sequence is folded.
 func (a *App) Wait(ctx context.Context, sequence uint64) error { return a.engine.Wait(ctx, sequence) }

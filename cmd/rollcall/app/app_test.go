@@ -408,8 +408,20 @@ func TestLogFault(t *testing.T) {
 			t.Errorf("%s = %d %s, want %d", c.name, status, answer, c.status)
 		}
 	}
+	if status, answer := post(t, b.URL()+"/api/v1/rebuild", "", ""); status != 200 || !strings.Contains(answer, "11 events that the log has lost") {
+		t.Fatalf("rebuild before heal = %d %s, want a refusal", status, answer)
+	}
+	for _, c := range []struct{ path, want string }{
+		{"heal?trial=1", `{"hall":"demo","kind":"punch","month":"2020-11","events":8}`},
+		{"heal", `"published":11,"duplicates":0,"last":11`},
+		{"heal", `"lost":[],"published":0,`},
+	} {
+		if status, answer := post(t, b.URL()+"/api/v1/"+c.path, "", ""); status != 200 || !strings.Contains(answer, c.want) {
+			t.Errorf("%s = %d %s, want %s", c.path, status, answer, c.want)
+		}
+	}
 	if status, answer := post(t, b.URL()+"/api/v1/rebuild", "", ""); status != 200 || strings.Contains(answer, "problem") {
-		t.Fatalf("rebuild = %d %s", status, answer)
+		t.Fatalf("rebuild after heal = %d %s", status, answer)
 	}
 	if status, answer := get(t, b.URL()+"/readyz"); status != http.StatusOK {
 		t.Errorf("after the rebuild: %d %s", status, answer)

@@ -41,17 +41,21 @@ type disks struct {
 // diskPlace is a directory and what is on its disk: store or log.
 type diskPlace struct{ what, dir string }
 
+func diskMark(c configs.Config) (configs.DiskMark, error) {
+	if c.DiskLowWater == "" {
+		return configs.DiskMark{}, nil
+	}
+	mark, err := configs.ParseDiskMark(c.DiskLowWater)
+	if err != nil {
+		return mark, fmt.Errorf("disk_low_water: %w", err)
+	}
+	return mark, nil
+}
+
 func (a *App) openDisks(context.Context, Options) error {
-	d := &disks{gate: a.gate, log: a.log, places: []diskPlace{{"store", a.config.Data}}}
+	d := &disks{mark: a.engine.mark, gate: a.gate, log: a.log, places: []diskPlace{{"store", a.config.Data}}}
 	if a.config.Embedded() {
 		d.places = append(d.places, diskPlace{"log", filepath.Join(a.config.Data, logFolder)})
-	}
-	if text := a.config.DiskLowWater; text != "" {
-		mark, err := configs.ParseDiskMark(text)
-		if err != nil {
-			return fmt.Errorf("disk_low_water: %w", err)
-		}
-		d.mark = mark
 	}
 	auto := promauto.With(a.registry)
 	d.free = auto.NewGaugeVec(prometheus.GaugeOpts{

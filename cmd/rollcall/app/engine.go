@@ -16,8 +16,10 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"rollcall/configs"
 	"rollcall/hall"
 	"rollcall/ingest"
+	"rollcall/ingest/bus"
 	"rollcall/store"
 	"rollcall/web"
 )
@@ -26,7 +28,8 @@ import (
 type engine struct {
 	log       *slog.Logger
 	dir       string
-	source    ingest.Source
+	bus       *bus.Bus
+	source    ingest.Source // the bus
 	gate      *gate
 	halls     []hall.ID
 	writer    string       // of new files
@@ -34,7 +37,10 @@ type engine struct {
 	fatal     func(error)
 	registry  prometheus.Registerer
 
-	keeping sync.Mutex // one verify or rebuild at a time
+	mark configs.DiskMark // what must stay free on the disk
+
+	keeping sync.Mutex // one verify, rebuild or heal at a time
+	copies  copies
 
 	// fold is outside mu, since who looks at the store asks for the status too,
 	// and a read lock must not be taken twice.
@@ -56,6 +62,9 @@ type engine struct {
 // open opens the store and makes the fold. A damaged file is moved aside: the
 // log is the truth and the fold makes it again.
 func (e *engine) open() error {
+	if err := e.openCopies(); err != nil {
+		return err
+	}
 	s, err := store.Open(e.dir, store.Options{Log: e.log, Writer: e.writer})
 	if errors.Is(err, store.ErrCorrupt) {
 		aside := filepath.Join(e.dir, store.FileName+time.Now().UTC().Format(".damaged-20060102T150405Z"))
@@ -160,16 +169,6 @@ func (e *engine) View(fn func(*store.View) error) error {
 	return e.store.View(fn)
 }
 
-// checkPages holds up the fold and looks at the pages of the current store.
-func (e *engine) checkPages() error {
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	if e.closing {
-		return errStopping
-	}
-	return e.store.CheckPages()
-}
-
 // Wait returns as soon as the sequence is folded, also across a rebuild.
 func (e *engine) Wait(ctx context.Context, sequence uint64) error {
 	for {
@@ -223,6 +222,9 @@ func (e *engine) status() web.Status {
 		e.haltAt = time.Now().Truncate(time.Second)
 	}
 	st.Halted = &web.Halt{What: at.Halted.What, Do: at.Halted.Do, DiskFull: at.Halted.Disk, Since: e.haltAt}
+	if fault, ok := errors.AsType[*bus.Halt](at.Halted); ok && !at.Halted.Disk {
+		st.Halted.Fault = string(fault.Fault)
+	}
 	return st
 }
 

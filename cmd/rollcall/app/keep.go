@@ -1,14 +1,17 @@
 package app
 
-// Verify and rebuild: the log folded once more, beside the kept store.
+// Verify and rebuild: the log folded once more, beside the kept store. What reads long
+// reads a copy of it (copy.go).
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -47,27 +50,24 @@ func (u upTo) Consume(ctx context.Context, from bus.Position, deliver func(bus.M
 	})
 }
 
-// refold folds the log up to a sequence into a new store in a folder of the
-// data directory, which is emptied first. The caller closes the store.
-func (e *engine) refold(ctx context.Context, folder string, last uint64, progress func(done, total uint64)) (*store.Store, string, error) {
+// refold folds a log up to a sequence into a new store in a folder of the data
+// directory, which is emptied first. The caller closes the store.
+func (e *engine) refold(ctx context.Context, folder string, source ingest.Source, last uint64, progress func(done, total uint64)) (*store.Store, string, error) {
 	dir := filepath.Join(e.dir, folder)
-	if err := os.RemoveAll(dir); err != nil {
+	if err := errors.Join(os.RemoveAll(dir), e.room()); err != nil {
 		return nil, dir, err
 	}
 	s, err := store.Open(dir, store.Options{Log: e.log, NoSync: true, Writer: e.writer})
 	if err != nil {
 		return nil, dir, err
 	}
-	if err := e.fill(ctx, s, last, progress); err != nil {
+	err = foldUpTo(ctx, ingest.Options{
+		Store: s, Source: upTo{source, last}, Halls: e.halls, Log: e.log.With("store", "beside"),
+	}, last, progress)
+	if err != nil {
 		return nil, dir, errors.Join(err, s.Close(), os.RemoveAll(dir))
 	}
 	return s, dir, nil
-}
-
-func (e *engine) fill(ctx context.Context, s *store.Store, last uint64, progress func(done, total uint64)) error {
-	return foldUpTo(ctx, ingest.Options{
-		Store: s, Source: upTo{e.source, last}, Halls: e.halls, Log: e.log.With("store", "beside"),
-	}, last, progress)
 }
 
 // foldUpTo folds a log into a store until a sequence is applied.
@@ -99,7 +99,7 @@ func watch(ctx context.Context, fold *ingest.Fold, last uint64, progress func(do
 	}
 }
 
-var errBusy = fmt.Errorf("%w: another verify or rebuild is running: wait for its end", hall.ErrConflict)
+var errBusy = fmt.Errorf("%w: another verify, rebuild or heal is running: wait for its end", hall.ErrConflict)
 
 // Verify folds the log anew up to where the kept store stands, and compares.
 // The kept store goes on folding meanwhile.
@@ -108,119 +108,191 @@ func (e *engine) Verify(ctx context.Context, progress func(done, total uint64)) 
 		return v, errBusy
 	}
 	defer e.keeping.Unlock()
-	kept, err := e.content()
-	if err != nil {
-		return v, err
-	}
-	beside, dir, err := e.refold(ctx, "verify", kept.applied.Sequence, progress)
-	if err != nil {
-		return v, err
-	}
-	defer func() { err = errors.Join(err, beside.Close(), os.RemoveAll(dir)) }()
-	v = web.Verification{Sequence: kept.applied.Sequence, Differences: []string{}, Broken: []string{}}
-	if kept.broken != nil {
-		v.Broken = append(v.Broken, kept.broken.Error())
-	}
-	err = beside.View(func(anew *store.View) error {
-		v.Same = anew.Digest() == kept.digest
-		if !v.Same {
-			v.Differences, err = differences(anew, kept.lines)
+	v = web.Verification{Differences: []string{}, Broken: []string{}, Lost: []string{}}
+	err = e.snapshot(ctx, func(kept *store.View, copied bool) error {
+		v.Sequence = kept.Applied().Sequence
+		if copied { // beside a writer nobody can tell
+			if err := kept.CheckPages(); err != nil {
+				v.Broken = append(v.Broken, err.Error())
+			}
 		}
-		return err
+		if err := kept.Check(ctx); err != nil {
+			v.Broken = append(v.Broken, err.Error())
+		}
+		return e.compare(ctx, kept, &v, progress)
 	})
-	v.Same = v.Same && len(v.Differences) == 0
+	v.Same = v.StoreOnly+v.LogOnly+v.Differing+len(v.Differences)+len(v.Lost) == 0
 	return v, err
 }
 
-// content is what a verification compares.
-type content struct {
-	applied store.Applied
-	digest  [32]byte
-	broken  error // an invariant of the file that does not hold
-	lines   map[[32]byte]hall.UID
-}
-
-// content reads the kept store in one snapshot. It remembers a hash a line, so
-// that differences can be named after the store has moved on.
-func (e *engine) content() (c content, err error) {
-	c.lines = map[[32]byte]hall.UID{}
-	if err := e.checkPages(); err != nil {
-		if !errors.Is(err, store.ErrCorrupt) {
-			return c, err
-		}
-		c.broken = err
+// compare folds what is left of the log beside the kept store and says what differs.
+func (e *engine) compare(ctx context.Context, kept *store.View, v *web.Verification, progress func(done, total uint64)) (err error) {
+	log := &losses{Remains: e.bus.Remains()}
+	last, err := log.Last(ctx)
+	if err != nil {
+		return err
 	}
-	err = e.View(func(v *store.View) error {
-		c.applied, c.digest = v.Applied(), v.Digest()
-		c.broken = errors.Join(c.broken, v.Check(context.Background()))
-		for _, id := range v.Halls() {
-			for line, err := range v.Export(id) {
-				if err != nil {
-					c.broken = errors.Join(c.broken, err)
-					return nil
-				}
-				c.lines[lineSum(line)] = line.UID
-			}
+	if last = min(last, v.Sequence); last < v.Sequence {
+		log.note(last+1, v.Sequence)
+	}
+	beside, dir, err := e.refold(ctx, "verify", log, last, progress)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, beside.Close(), os.RemoveAll(dir)) }()
+	v.Lost = append(v.Lost, log.lost...)
+	return beside.View(func(anew *store.View) error {
+		err := differences(ctx, kept, anew, v)
+		if errors.Is(err, store.ErrCorrupt) {
+			v.Broken = append(v.Broken, err.Error())
+			err = nil
 		}
-		return nil
+		if err == nil && len(v.Differences) == 0 && anew.Digest() != kept.Digest() {
+			v.Differing++
+			v.Differences = append(v.Differences, "an index differs, the events do not")
+		}
+		return err
 	})
-	return c, err
 }
 
-func lineSum(l store.Line) [32]byte {
-	return sha256.Sum256([]byte(l.Subject + "\x00" + string(l.UID) + "\x00" + string(l.Body)))
-}
-
-// differences names what only one of the two has; it uses up kept.
-func differences(anew *store.View, kept map[[32]byte]hall.UID) ([]string, error) {
-	list := []string{}
-	for _, id := range anew.Halls() {
-		for line, err := range anew.Export(id) {
-			if err != nil {
-				return list, err
-			}
-			sum := lineSum(line)
-			if _, ok := kept[sum]; ok {
-				delete(kept, sum)
-				continue
-			}
-			if len(list) < maxDifferences {
-				list = append(list, fmt.Sprintf("%s: the log has it, the store has not", line.UID))
-			}
+// differences counts and names the events that only one of two stores has.
+func differences(ctx context.Context, kept, anew *store.View, v *web.Verification) error {
+	for d, err := range store.Compare(kept, anew) {
+		if err = cmp.Or(err, ctx.Err()); err != nil {
+			return err
+		}
+		what := ""
+		switch {
+		case !d.B:
+			what = "the store has it, the log has not"
+			v.StoreOnly++
+		case !d.A:
+			what = "the log has it, the store has not"
+			v.LogOnly++
+		default:
+			what = "store and log have it with other content"
+			v.Differing++
+		}
+		if len(v.Differences) < maxDifferences {
+			v.Differences = append(v.Differences, fmt.Sprintf("%s: %s", d.UID, what))
 		}
 	}
-	for _, uid := range kept {
-		if len(list) == maxDifferences {
-			break
-		}
-		list = append(list, fmt.Sprintf("%s: the store has it, the log has not", uid))
-	}
-	if len(list) == 0 {
-		list = append(list, "an index differs, the events do not: rollcall rebuild makes it anew")
-	}
-	return list, nil
+	return nil
 }
 
-// Rebuild folds the whole log into a new store and puts it in the place of the
-// kept one, which answers until then. What the log does not have is gone from
-// the store: that is what it is for.
-func (e *engine) Rebuild(ctx context.Context, progress func(done, total uint64)) error {
+// losses is what is left of a log, with a note of what nobody has accepted as lost.
+type losses struct {
+	bus.Remains
+	last uint64 // owned by Consume
+	lost []string
+}
+
+// Consume implements ingest.Source.
+func (l *losses) Consume(ctx context.Context, from bus.Position, deliver func(bus.Message) error) error {
+	return l.Remains.Consume(ctx, from, func(m bus.Message) error {
+		if m.Sequence > l.last+1 {
+			l.note(l.last+1, m.Sequence-1)
+		}
+		l.last = m.Sequence
+		return deliver(m)
+	})
+}
+
+func (l *losses) note(from, to uint64) {
+	if !l.Accepted(from, to) {
+		l.lost = append(l.lost, fmt.Sprintf("messages %d to %d are missing from the log; to accept it: gaps: [{created: %s, from: %d, to: %d, reason: \"...\"}]",
+			from, to, l.Created().UTC().Format(time.RFC3339Nano), from, to))
+	}
+}
+
+// Rebuild folds the whole log into a new store and, once that was checked, puts it in
+// the place of the kept one, which answers until then. What the log does not have is
+// gone from the store afterwards: so it goes on only where the kept one has nothing
+// more, or if that may be discarded.
+func (e *engine) Rebuild(ctx context.Context, discard bool, progress func(done, total uint64)) error {
 	if !e.keeping.TryLock() {
 		return errBusy
 	}
 	defer e.keeping.Unlock()
-	last, err := e.source.Last(ctx)
+	if discard {
+		dir, err := e.anew(ctx, nil, progress)
+		if err != nil {
+			return err
+		}
+		return e.swap(dir)
+	}
+	dir := ""
+	err := e.Snapshot(ctx, func(kept *store.View) (err error) {
+		dir, err = e.anew(ctx, kept, progress)
+		return err
+	})
 	if err != nil {
 		return err
-	}
-	anew, dir, err := e.refold(ctx, "rebuild", last, progress)
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(anew.Sync(), anew.Close()); err != nil {
-		return errors.Join(err, os.RemoveAll(dir))
 	}
 	return e.swap(dir)
+}
+
+// anew makes a checked store of the log and returns its folder. With kept it must hold
+// everything that kept holds.
+func (e *engine) anew(ctx context.Context, kept *store.View, progress func(done, total uint64)) (dir string, err error) {
+	last, err := e.source.Last(ctx)
+	if err != nil {
+		return "", err
+	}
+	s, dir, err := e.refold(ctx, "rebuild", e.source, last, progress)
+	if err != nil {
+		return "", err
+	}
+	defer func() {
+		if err = errors.Join(err, s.Close()); err != nil {
+			err = errors.Join(err, os.RemoveAll(dir))
+		}
+	}()
+	if kept != nil {
+		if err := e.nothingLost(ctx, kept, s); err != nil {
+			return "", err
+		}
+	}
+	return dir, errors.Join(ingest.Check(ctx, s), s.Sync())
+}
+
+// nothingLost returns hall.ErrConflict where the kept store has events that the log has
+// not. A damaged store is asked as far as it can be read.
+func (e *engine) nothingLost(ctx context.Context, kept *store.View, anew *store.Store) error {
+	lost := 0
+	err := anew.View(func(v *store.View) error {
+		for _, err := range e.missing(ctx, kept, v) {
+			if err != nil {
+				return err
+			}
+			lost++
+		}
+		return nil
+	})
+	if errors.Is(err, store.ErrCorrupt) {
+		e.log.Warn("the damaged store could not be compared whole with the new one", "err", err)
+		err = nil
+	}
+	if err == nil && lost > 0 {
+		err = fmt.Errorf("%w: the store has %d events that the log has lost, and they would be gone: publish them again first (rollcall heal), or give them up (rollcall rebuild --discard)", hall.ErrConflict, lost)
+	}
+	return err
+}
+
+// missing yields what the kept store has, of the halls that are kept, and another one
+// has not.
+func (e *engine) missing(ctx context.Context, kept, other *store.View) iter.Seq2[store.Line, error] {
+	return func(yield func(store.Line, error) bool) {
+		for line, err := range store.Missing(kept, other) {
+			err = cmp.Or(err, ctx.Err())
+			if err == nil && len(e.halls) > 0 && !slices.Contains(e.halls, line.UID.Hall()) {
+				continue
+			}
+			if !yield(line, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // swap puts the store of a folder in the place of the kept one. A failure after
