@@ -181,9 +181,10 @@ func missingPunches(p pair) ([]Line, error) {
 	if err != nil {
 		return nil, err
 	}
+	unpack := newUnpacker(h)
 	var lines []Line
 	for i := range inA {
-		punch, err := inA[i].punch(h, day, person)
+		punch, err := unpack.punch(&inA[i], day, person)
 		if err != nil {
 			return nil, err
 		}
