@@ -339,6 +339,9 @@ type CasesSummary struct {
 	// Reported says that there is a figure at all; without one Total is 0, which
 	// then means nothing.
 	Reported bool `json:"reported"`
+	// Completed and OnTime are those of the total, null where nothing is reported.
+	Completed *int64 `json:"completed"`
+	OnTime    *int64 `json:"on_time"`
 	// Missing are the assessed windows of the month that reported nothing.
 	Missing    []WindowID      `json:"missing"`
 	Categories []CategoryCases `json:"categories"` // by name

@@ -60,6 +60,15 @@ func (p Period) Months() []Month {
 // Contains reports whether m is a month of p.
 func (p Period) Contains(m Month) bool { return p.First <= m && m <= p.Last }
 
+// Before returns the period of the same length that ends where p begins.
+func (p Period) Before() Period {
+	n := p.Last - p.First + 1
+	return Period{p.First - n, p.Last - n}
+}
+
+// YearBefore returns the same months of the year before.
+func (p Period) YearBefore() Period { return Period{p.First - 12, p.Last - 12} }
+
 // String writes `2020-11`, `2020-Q4` or `2020`.
 func (p Period) String() string {
 	switch p {

@@ -84,12 +84,14 @@ func (c *compiler) wants(list string) bool {
 	return len(c.question.Lists) == 0 || slices.Contains(c.question.Lists, list)
 }
 
-// rfc3339 writes a moment in the hall's zone, nothing for none.
-func (c *compiler) rfc3339(i hall.Instant) string {
+func (c *compiler) rfc3339(i hall.Instant) string { return rfc3339(i, c.book.Zone()) }
+
+// rfc3339 writes a moment in a zone, nothing for none.
+func rfc3339(i hall.Instant, zone *time.Location) string {
 	if i == 0 {
 		return ""
 	}
-	return i.Time().In(c.book.Zone()).Format(time.RFC3339)
+	return i.Time().In(zone).Format(time.RFC3339)
 }
 
 func (c *compiler) dateOf(i hall.Instant) hall.Date {

@@ -11,27 +11,51 @@ import (
 	"rollcall/store"
 )
 
-// carried returns the vetoes of earlier months whose term may reach the month, by
+// carrier finds the vetoes of earlier months that reach a month.
+type carrier struct {
+	view      *store.View
+	statutory hall.Calendar
+	hall      hall.ID
+	asOf      hall.Instant
+	known     map[hall.Month][]hall.Veto // of the months that were settled
+}
+
+func newCarrier(v *store.View, statutory hall.Calendar, h hall.ID, asOf hall.Instant) *carrier {
+	return &carrier{v, statutory, h, asOf, map[hall.Month][]hall.Veto{}}
+}
+
+// into returns the vetoes of earlier months whose term may reach the month, by
 // month and in the order of the violations: those that stand today, each month
 // settled as its own report is. Nothing more is read where no policy has a term
 // beyond the month.
-func carried(v *store.View, statutory hall.Calendar, q Question, policies []hall.PolicyEvent) ([]hall.Veto, error) {
+func (k *carrier) into(month hall.Month, policies []hall.PolicyEvent) ([]hall.Veto, error) {
 	var vetoes []hall.Veto
-	for month := firstCarried(q.Month, policies); month < q.Month; month++ {
-		f, err := facts(v, q.Hall, month, q.AsOf)
-		if err != nil {
-			return nil, fmt.Errorf("read %s of %s, whose vetoes may hold in %s: %w", month, q.Hall, q.Month, err)
+	for m := firstCarried(month, policies); m < month; m++ {
+		if _, known := k.known[m]; !known {
+			if err := k.settle(m); err != nil {
+				return nil, err
+			}
 		}
-		m, err := rules.Settle(rules.Open(f, statutory), month, q.AsOf)
-		if errors.Is(err, hall.ErrNotFound) {
-			continue // no policy governed the month: nothing of it was judged
-		}
-		if err != nil {
-			return nil, err
-		}
-		vetoes = append(vetoes, m.Vetoes()...)
+		vetoes = append(vetoes, k.known[m]...)
 	}
 	return vetoes, nil
+}
+
+func (k *carrier) settle(month hall.Month) error {
+	f, err := facts(k.view, k.hall, month, k.asOf)
+	if err != nil {
+		return fmt.Errorf("read the vetoes of %s of %s: %w", month, k.hall, err)
+	}
+	m, err := rules.Settle(rules.Open(f, k.statutory), month, k.asOf)
+	switch {
+	case errors.Is(err, hall.ErrNotFound):
+		k.known[month] = nil // no policy governed the month: nothing of it was judged
+	case err != nil:
+		return err
+	default:
+		k.known[month] = m.Vetoes()
+	}
+	return nil
 }
 
 // firstCarried is the first month whose vetoes may hold in a month.

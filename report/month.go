@@ -54,6 +54,12 @@ func Month(v *store.View, statutory hall.Calendar, q Question) (*hall.Report, er
 
 // open reads what a question is about and settles it.
 func open(v *store.View, statutory hall.Calendar, q Question) (*compiler, error) {
+	return openAfter(newCarrier(v, statutory, q.Hall, q.AsOf), q)
+}
+
+// openAfter opens a month to which vetoes of earlier ones are carried.
+func openAfter(k *carrier, q Question) (*compiler, error) {
+	v := k.view
 	if err := q.validate(); err != nil {
 		return nil, err
 	}
@@ -65,10 +71,10 @@ func open(v *store.View, statutory hall.Calendar, q Question) (*compiler, error)
 	if err != nil {
 		return nil, fmt.Errorf("read dead letters of %s: %w", q.Hall, err)
 	}
-	if q.Carried, err = carried(v, statutory, q, f.Policies); err != nil {
+	if q.Carried, err = k.into(q.Month, f.Policies); err != nil {
 		return nil, err
 	}
-	return compile(f, statutory, q, log)
+	return compile(f, k.statutory, q, log)
 }
 
 func (q *Question) validate() error {

@@ -23,7 +23,7 @@ func (c *compiler) ranking() []hall.Ranking {
 			}
 		}
 		if len(people) > 0 {
-			lists = append(lists, c.headAndTail(class, people))
+			lists = append(lists, headAndTail(c.policy, class, people))
 		}
 	}
 	add("", func(s *rules.Staff) bool { return !s.Apart })
@@ -36,8 +36,8 @@ func (c *compiler) ranking() []hall.Ranking {
 }
 
 // headAndTail takes exactly as many as the policy asks for; nobody is in both.
-func (c *compiler) headAndTail(class hall.Name, people []hall.RankedPerson) hall.Ranking {
-	rules := &c.policy.Assessment.Staff
+func headAndTail(policy *hall.Policy, class hall.Name, people []hall.RankedPerson) hall.Ranking {
+	rules := &policy.Assessment.Staff
 	top := min(rules.Top, len(people))
 	bottom := min(rules.Bottom, len(people)-top)
 	return hall.Ranking{Class: class, Ranked: len(people),

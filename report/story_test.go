@@ -22,7 +22,8 @@ var update = flag.Bool("update", false, "rewrite the expected output of testdata
 // TestMonths reads testdata/*.txtar: a policy, events and a question, then what
 // is to be printed. A section `want violations.text.date` is a list, a format
 // and a way of grouping; `want story.text/103/2021-03-30` is a person's day,
-// `want standing.text/103` a person's score and rank, `@b2` a window's. Of a
+// `want standing.text/103` a person's score and rank, `@b2` a window's,
+// `want period.staff.csv/2021-Q1` a list of a quarter. Of a
 // workbook the cells are listed.
 func TestMonths(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -77,6 +78,15 @@ func printed(t *testing.T, f *folder, r *hall.Report, what, asOf string) []byte 
 		}
 		return out.Bytes()
 	}
+	if whole, ok := strings.CutPrefix(what, "period."); ok {
+		list, name, _ := strings.Cut(whole, "/")
+		list, format, _ := strings.Cut(list, ".")
+		p := f.period(t, name, asOf)
+		if err := paper.WritePeriod(&out, p, list, format); err != nil {
+			t.Fatal(err)
+		}
+		return bytes.TrimPrefix(out.Bytes(), []byte("\ufeff"))
+	}
 	if whose, ok := strings.CutPrefix(what, "standing."); ok {
 		format, id, _ := strings.Cut(whose, "/")
 		if err := paper.WriteStanding(&out, f.standing(t, id, r.Month, asOf), format); err != nil {
@@ -113,6 +123,21 @@ func (f *folder) story(t testing.TB, person, date, asOf string) *report.Story {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// period asks for a quarter or a year.
+func (f *folder) period(t testing.TB, name, asOf string) *hall.PeriodReport {
+	t.Helper()
+	q := report.Question{Hall: f.hall, AsOf: parse(t, hall.ParseInstant, asOf), FromFile: true}
+	var p *hall.PeriodReport
+	err := f.store.View(func(v *store.View) (err error) {
+		p, err = report.Period(v, statutory(t), q, parse(t, hall.ParsePeriod, name))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 // standing explains the score of a person, or of a window behind an @.

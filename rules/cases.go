@@ -26,6 +26,16 @@ type volumes struct {
 	total   *volume // nil where there is no figure at all
 }
 
+// Cases sums the volumes of a month. Windows are those of the policy that governs
+// it, or of the given one where none does.
+func Cases(b *Book, month hall.Month, otherwise *hall.PolicyEvent) hall.CasesSummary {
+	m := &Month{Book: b, Month: month, Policy: otherwise}
+	if own := b.PolicyFor(month); own != nil {
+		m.Policy = own
+	}
+	return m.cases()
+}
+
 // cases sums the month: per window its figure without category, else the sum of
 // its categories; for the hall its figure without window, else the sum of the
 // windows. A month's figure beats those of its dates.
@@ -45,7 +55,10 @@ func (m *Month) cases() hall.CasesSummary {
 		total = new(volume)
 	}
 	summary.Total = &total.accepted
-	summary.OnTimePercent = percent(total.onTime, total.completed)
+	if summary.Reported {
+		summary.Completed, summary.OnTime = &total.completed, &total.onTime
+	}
+	summary.OnTimePercent = Percent(total.onTime, total.completed)
 	summary.Previous, summary.GrowthPercent = growth(total, previous.total)
 	policy := m.Policy.Policy
 	for i := range policy.Windows {
@@ -64,7 +77,7 @@ func (m *Month) windowCases(now, before volumes) []hall.WindowCases {
 	list := []hall.WindowCases{}
 	for id, v := range now.windows {
 		c := hall.WindowCases{Window: id, Accepted: v.accepted, Completed: v.completed, OnTime: v.onTime,
-			SharePercent: percent(v.accepted, now.total.accepted), OnTimePercent: percent(v.onTime, v.completed)}
+			SharePercent: Percent(v.accepted, now.total.accepted), OnTimePercent: Percent(v.onTime, v.completed)}
 		if p, ok := before.windows[id]; ok {
 			c.Previous, c.GrowthPercent = growth(&v, &p)
 		}
@@ -90,7 +103,7 @@ func (m *Month) categories(figures, before map[hall.WindowID][]hall.Cases) []hal
 		of := func(list []hall.Cases) *volume { return categoryVolume(list, name) }
 		now, previous := sum(figures, of), sum(before, of)
 		c := hall.CategoryCases{Category: name, Accepted: now.total.accepted, Completed: now.total.completed, OnTime: now.total.onTime,
-			OnTimePercent: percent(now.total.onTime, now.total.completed), Windows: m.windowCases(now, previous)}
+			OnTimePercent: Percent(now.total.onTime, now.total.completed), Windows: m.windowCases(now, previous)}
 		c.Previous, c.GrowthPercent = growth(now.total, previous.total)
 		list = append(list, c)
 	}
@@ -102,11 +115,11 @@ func growth(now, before *volume) (previous *int64, grown *hall.Points) {
 	if before == nil {
 		return nil, nil
 	}
-	return &before.accepted, percent(now.accepted-before.accepted, before.accepted)
+	return &before.accepted, Percent(now.accepted-before.accepted, before.accepted)
 }
 
-// percent is part/whole in percent, half up to two decimals, nil of nothing.
-func percent(part, whole int64) *hall.Points {
+// Percent is part/whole in percent, half up to two decimals, nil of nothing.
+func Percent(part, whole int64) *hall.Points {
 	if whole <= 0 {
 		return nil
 	}

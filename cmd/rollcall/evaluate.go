@@ -42,25 +42,21 @@ date on. Lines that are no events are set aside, counted on stderr and listed by
 	}
 	e.addFlags(cmd)
 	e.files.addFlags(cmd)
-	cmd.Flags().StringVar(&e.month, "month", "", "the `month` (default that of the latest punch)")
+	cmd.Flags().StringVar(&e.month, "month", "", "the `month` (default that of the latest punch), or a quarter (2020-Q4) or a year")
 	cmd.Flags().BoolVar(&e.strict, "strict", false, "exit with status 1 if a line was set aside")
 	return cmd
 }
 
 func (e *evaluate) run(ctx context.Context) (err error) {
-	if err := e.check(e.cli); err != nil {
+	period, err := e.periodAsked()
+	if err != nil {
 		return err
 	}
 	asOf, err := e.asOfInstant()
 	if err != nil {
 		return err
 	}
-	var month hall.Month
-	if e.month != "" {
-		if month, err = monthArg(e.month); err != nil {
-			return err
-		}
-	}
+	month := period.Last
 	switch {
 	case len(e.files.policies) == 0:
 		return usagef("no policy: name the hall's with --policy FILE (rollcall policy example > hall.yaml makes one to start from)")
@@ -83,7 +79,23 @@ func (e *evaluate) run(ctx context.Context) (err error) {
 	if asOf == 0 { // no event tells a time: the month is over
 		asOf = (month + 1).First().At(0, f.policy.Zone)
 	}
+	if period.First != period.Last {
+		return errors.Join(e.printPeriod(f, period, asOf), e.setAside(f))
+	}
 	return e.print(f, report.Question{Hall: f.hall, Month: month, AsOf: asOf, Lists: paper.Keys(e.list), FromFile: true})
+}
+
+// periodAsked reads --month, which may be a quarter or a year, and checks what is
+// asked of it.
+func (e *evaluate) periodAsked() (hall.Period, error) {
+	if period, long := longPeriod(e.month); long {
+		return period, e.checkPeriod()
+	}
+	if err := e.check(e.cli); err != nil || e.month == "" {
+		return hall.Period{}, err
+	}
+	month, err := monthArg(e.month)
+	return hall.Period{First: month, Last: month}, err
 }
 
 // monthOf is the month of the latest punch, or 0. Lines that are no events are
@@ -111,6 +123,11 @@ func (e *evaluate) print(f *folded, q report.Question) error {
 	if err := e.write(e.cli, r); err != nil {
 		return err
 	}
+	return e.setAside(f)
+}
+
+// setAside counts the lines that were no events.
+func (e *evaluate) setAside(f *folded) error {
 	if f.done.Dead == 0 {
 		return nil
 	}

@@ -13,19 +13,27 @@ import (
 func newReport(c *cli) *cobra.Command {
 	var a asking
 	cmd := &cobra.Command{
-		Use:   "report MONTH",
-		Short: "Print a month's lists from the running daemon",
+		Use:   "report MONTH | QUARTER | YEAR",
+		Short: "Print the lists of a month, a quarter or a year from the running daemon",
 		Long: `Print the lists of a month as it is now, or with --issue as it was sealed: what was
-printed then is printed again, whatever came later.`,
+printed then is printed again, whatever came later.
+
+A quarter (2020-Q4) or a year (2020) has the mean of the months' scores. A month
+that was sealed counts as it was sealed. Its lists: months, staff, windows, awards,
+vetoes, cases; its formats: text, json, csv.`,
 		Example: `  rollcall report 2020-11
   rollcall report 2020-11 --list violations --by window
   rollcall report 2020-11 --issue 1 --list staff
+  rollcall report 2020-Q4 --list windows
   rollcall report 2020-11 --hall demo --list staff -o staff.csv
   rollcall report 2020-11 --list all,sheet,days -o 2020-11.xlsx
   rollcall report 2020-11 --list full-attendance,staff --posting -o posting.html`,
 		GroupID: groupAsk,
-		Args:    exactly("MONTH"),
+		Args:    exactly("MONTH, QUARTER or YEAR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if period, ok := longPeriod(args[0]); ok {
+				return c.printPeriod(cmd.Context(), a, period)
+			}
 			return c.printMonth(cmd.Context(), a, args[0])
 		},
 	}

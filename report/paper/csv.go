@@ -15,7 +15,14 @@ import (
 const byteOrderMark = "\ufeff"
 
 func writeCSV(w io.Writer, r *hall.Report, lists []List, o Options) error {
-	table := newPage(r, o).rows(&lists[0])
+	if err := writeRows(w, newPage(r, o).rows(&lists[0])); err != nil {
+		return fmt.Errorf("write %s as csv: %w", lists[0].Name, err)
+	}
+	return nil
+}
+
+// writeRows writes a table under its headings.
+func writeRows(w io.Writer, table Table) error {
 	if _, err := io.WriteString(w, byteOrderMark); err != nil {
 		return err
 	}
@@ -41,10 +48,7 @@ func writeCSV(w io.Writer, r *hall.Report, lists []List, o Options) error {
 		}
 	}
 	out.Flush()
-	if err := out.Error(); err != nil {
-		return fmt.Errorf("write %s as csv: %w", lists[0].Name, err)
-	}
-	return nil
+	return out.Error()
 }
 
 // formulas are what a spreadsheet takes for the beginning of a formula, in both
