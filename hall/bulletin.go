@@ -111,9 +111,9 @@ var BulletinSentences = []BulletinWord{
 	{"bonus_none", "本月无加分项目。", nil, "无加分", "none"},
 
 	{"awards", "对{hall}{assessed}个窗口单位进行量化考评，本月按得分评出{title}{n}个，分别是：{who}。", []string{"assessed", "title", "n", "who"}, "按得分评先", "computed award"},
-	{"awards_decided", "对{hall}{assessed}个窗口单位进行量化考评，经{by}评定（{reason}），本月评出{title}{n}个，分别是：{who}。", []string{"assessed", "by", "reason", "title", "n", "who"}, "会议评先", "award by a meeting"},
-	{"awards_people", "经{by}评定（{reason}），本月评出{title}{n}名，分别是：{who}。", []string{"by", "reason", "title", "n", "who"}, "会议评出的个人", "people chosen by a meeting"},
-	{"awards_vacant", "经{by}评定（{reason}），本月{title}空缺。", []string{"by", "reason", "title"}, "会议决定空缺", "a meeting chose nobody"},
+	{"awards_decided", "对{hall}{assessed}个窗口单位进行量化考评，经{by}评定{reason}，本月评出{title}{n}个，分别是：{who}。", []string{"assessed", "by", "reason", "title", "n", "who"}, "会议评先", "award by a meeting"},
+	{"awards_people", "经{by}评定{reason}，本月评出{title}{n}名，分别是：{who}。", []string{"by", "reason", "title", "n", "who"}, "会议评出的个人", "people chosen by a meeting"},
+	{"awards_vacant", "经{by}评定{reason}，本月{title}空缺。", []string{"by", "reason", "title"}, "会议决定空缺", "a meeting chose nobody"},
 	{"awards_none", "对{hall}{assessed}个窗口单位进行量化考评，本月未评出{title}。", []string{"assessed", "title"}, "未评出", "no award"},
 	{"awards_veto", "{window}因{date}{kind}被一票否决，不参加评先。", []string{"window", "date", "kind"}, "一票否决", "veto"},
 

@@ -5,6 +5,7 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -82,6 +83,44 @@ func documentXML(t testing.TB, docx []byte) []byte {
 	}
 	text, _, _ = bytes.Cut(text, []byte("</w:tbl>")) // the other annexes are in the other formats
 	return bytes.ReplaceAll(text, []byte("<w:p>"), []byte("\n<w:p>"))
+}
+
+// TestBulletinFacts counts what a real bulletin of such a month had.
+func TestBulletinFacts(t *testing.T) {
+	r := builtDemo(t)
+	subjects, served, counted := map[string]bool{}, map[string]bool{}, 0
+	for i := range r.Violations {
+		v := &r.Violations[i]
+		subjects[string(v.Window)+v.Subject()] = true
+	}
+	for _, b := range r.Bonus {
+		served[fmt.Sprint(b.Windows)] = true
+		counted++
+	}
+	b := paper.NewBulletin(r)
+	for _, c := range []struct {
+		what      string
+		got, want int
+	}{
+		{"people with full attendance", len(r.FullAttendance), 8},
+		{"violations", len(r.Violations), 9},
+		{"subjects of violations", len(subjects), 6},
+		{"first of the staff", len(r.Ranking[0].Top), 3},
+		{"last of the staff", len(r.Ranking[0].Bottom), 3},
+		{"counts of bonus", counted, 16},
+		{"windows with bonus, one of them joint", len(served), 10},
+		{"awarded windows", len(r.Awards[0].Windows), 4},
+		{"windows", len(r.Windows), 20},
+		{"cases", int(*r.Cases.Total), 3710},
+		{"annexes", len(b.Annexes), 3},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %d, want %d", c.what, c.got, c.want)
+		}
+	}
+	if got := r.Cases.GrowthPercent.Fixed(2); got != "21.96" {
+		t.Errorf("growth = %s %%, want 21.96", got)
+	}
 }
 
 // golden compares with a file of testdata/bulletin; -update rewrites it.

@@ -185,6 +185,34 @@ func TestEmptySentences(t *testing.T) {
 	}
 }
 
+// TestPostedBulletin masks names and does not say that the program decided what a
+// meeting did.
+func TestPostedBulletin(t *testing.T) {
+	r := officeMonth()
+	r.Sealed = &hall.SealInfo{Number: 1, By: "某科长", At: "2021-01-05T10:00:00+08:00", Digest: "ab12"}
+	r.Awards[0].By, r.Awards[0].Reason = "某会", "某理由"
+	for _, format := range []string{"text", "html", "docx", "json"} {
+		var out bytes.Buffer
+		if err := paper.Write(&out, r, "bulletin", format, paper.Options{Posting: true}); err != nil {
+			t.Fatal(err)
+		}
+		text := out.String()
+		if format == "docx" {
+			text = part(t, out.Bytes(), "word/document.xml")
+		}
+		for _, secret := range []string{"王甲", "李乙", "某科长", "某会", "某理由"} {
+			if strings.Contains(text, secret) {
+				t.Errorf("%s posts %s", format, secret)
+			}
+		}
+		for _, want := range []string{"王*", "经会议评定，本月评出红旗窗口1个", "根据第1号封账结果编制：2021-01-05 10:00，摘要ab12。"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s of a posting lacks %q", format, want)
+			}
+		}
+	}
+}
+
 // TestSealedBulletin tells an issue from a month that changed since.
 func TestSealedBulletin(t *testing.T) {
 	r := officeMonth()

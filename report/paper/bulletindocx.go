@@ -175,7 +175,7 @@ func (a *Annex) docx() []node {
 const (
 	pageWidth, pageHeight                            = 11906, 16838
 	marginTop, marginRight, marginBottom, marginLeft = 2098, 1474, 1984, 1587
-	headerEdge, footerEdge                           = 1200, 1250
+	headerEdge, footerEdge, wideFooterEdge           = 1200, 1250, 900
 )
 
 // textWidth is what the margins leave; a wide page lies on its side.
@@ -193,10 +193,10 @@ func (b *Bulletin) docxSection(wide bool) node {
 		header = "rIdDraft"
 	}
 	size := element("w:pgSz").with("w:w", strconv.Itoa(pageWidth), "w:h", strconv.Itoa(pageHeight))
-	margins := []int{marginTop, marginRight, marginBottom, marginLeft}
+	margins, foot := []int{marginTop, marginRight, marginBottom, marginLeft}, footerEdge
 	if wide {
 		size = element("w:pgSz").with("w:w", strconv.Itoa(pageHeight), "w:h", strconv.Itoa(pageWidth), "w:orient", "landscape")
-		margins = []int{marginLeft, marginTop, marginRight, marginBottom}
+		margins, foot = []int{marginLeft, marginTop, marginRight, marginBottom}, wideFooterEdge
 	}
 	edges := element("w:pgMar")
 	for i, side := range []string{"w:top", "w:right", "w:bottom", "w:left"} {
@@ -208,7 +208,7 @@ func (b *Bulletin) docxSection(wide bool) node {
 		element("w:footerReference").with("w:type", "default", "r:id", "rIdFooterOdd"),
 		element("w:footerReference").with("w:type", "even", "r:id", "rIdFooterEven"),
 		element("w:type").with("w:val", "nextPage"),
-		size, edges.with("w:header", strconv.Itoa(headerEdge), "w:footer", strconv.Itoa(footerEdge), "w:gutter", "0"),
+		size, edges.with("w:header", strconv.Itoa(headerEdge), "w:footer", strconv.Itoa(foot), "w:gutter", "0"),
 	)
 }
 

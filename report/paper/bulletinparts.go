@@ -159,10 +159,7 @@ func (b bunch) doubts() string {
 			parts = append(parts, fmt.Sprintf("%s%d次", word(mark), n))
 		}
 	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return "（" + strings.Join(parts, "，") + "）"
+	return bracketed(strings.Join(parts, "，"))
 }
 
 func (b *bulletinWriter) ranking() []string {
@@ -253,7 +250,7 @@ func (b *bulletinWriter) award(a *hall.Awarded, assessed string) string {
 	if name := b.Names.People[hall.PersonID(by)]; name != "" {
 		by = name
 	}
-	values := []string{"assessed", assessed, "title", a.Title, "n", strconv.Itoa(len(who)), "by", by, "reason", string(a.Reason)}
+	values := []string{"assessed", assessed, "title", a.Title, "n", strconv.Itoa(len(who)), "by", by, "reason", bracketed(string(a.Reason))}
 	switch {
 	case a.By == "":
 		return b.say("awards", append(values, "who", strings.Join(who, "、")+b.awardTie(a))...)
@@ -263,6 +260,14 @@ func (b *bulletinWriter) award(a *hall.Awarded, assessed string) string {
 		return b.say("awards_people", append(values, "who", strings.Join(who, "、"))...)
 	}
 	return b.say("awards_decided", append(values, "who", strings.Join(who, "、"))...)
+}
+
+// bracketed puts a remark in brackets, if there is one.
+func bracketed(remark string) string {
+	if remark == "" {
+		return ""
+	}
+	return "（" + remark + "）"
 }
 
 // awardTie says that others with the same rank have no award.

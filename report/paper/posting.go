@@ -81,6 +81,9 @@ func (m *mask) assessment(p, r *hall.Report) {
 	}
 	for _, a := range r.Awards {
 		award := hall.Awarded{Title: a.Title, Windows: a.Windows, Persons: []hall.PersonID{}, Tied: a.Tied, Taken: a.Taken}
+		if a.By != "" {
+			award.By = postedDecider
+		}
 		for _, person := range a.Persons {
 			award.Persons = append(award.Persons, m.id(person))
 		}
@@ -103,6 +106,10 @@ func (m *mask) assessment(p, r *hall.Report) {
 		p.Texts = append(p.Texts, t)
 	}
 }
+
+// postedDecider is all that is posted of who decided on an award: it was not the
+// program.
+const postedDecider = "会议"
 
 func (m *mask) ranked(people []hall.RankedPerson) []hall.RankedPerson {
 	list := slices.Clone(people)

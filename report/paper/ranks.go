@@ -106,9 +106,17 @@ func (p *page) sayAward(a *hall.Awarded) string {
 		text += fmt.Sprintf("（第%d名%d个并列，取其中%d个）", rank, a.Tied, a.Taken)
 	}
 	if a.By != "" {
-		text += fmt.Sprintf("（由%s评定：%s）", a.By, a.Reason)
+		text += "（由" + string(a.By) + "评定" + after("：", a.Reason) + "）"
 	}
 	return text + "。"
+}
+
+// after puts a mark before a text that is there.
+func after(mark string, text hall.Name) string {
+	if text == "" {
+		return ""
+	}
+	return mark + string(text)
 }
 
 func (p *page) rankOf(id hall.WindowID) int {
