@@ -41,6 +41,7 @@ func TestGenerated(t *testing.T) {
 		{"rules.md", docsRules},
 		{"commands.md", docsCommands},
 		{"bulletin.md", docsBulletin},
+		{"import.md", docsImport},
 	} {
 		t.Run(page.name, func(t *testing.T) {
 			var want strings.Builder

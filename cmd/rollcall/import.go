@@ -30,6 +30,7 @@ type importing struct {
 	policy  string
 	columns []string
 	values  []string
+	month   string
 	dryRun  bool
 	lines   bool
 	force   bool
@@ -42,19 +43,21 @@ func newImport(c *cli) *cobra.Command {
 		Use:   "import FILE...",
 		Short: "Take events from JSON lines, CSV or XLSX",
 		Long: `Take events from files. JSON lines pass as they are. The rows of a CSV or XLSX
-sheet of punches, roster, leave, case volumes or bonus become events; the kind is
-told by the headings, of which the usual Chinese ones are known, and --map names
-others. A bad row is named with its column and costs no other row (exit status 1).
+sheet of punches, roster, leave, stand-ins, patrol notes, case volumes, bonus or
+figures become events; the kind is told by the headings, of which the usual
+Chinese ones are known (docs/import.md), and --map names others. A bad row is
+named with its column and costs no other row (exit status 1).
 
-The same file again changes nothing: of roster, leave, cases and bonus only what
-is not already so is sent, which --dry-run shows. A column that a roster file
-does not have keeps what is so. A punch without a column for its terminal is one
-by hand.`,
+The same file again changes nothing: of all kinds but punches only what is not
+already so is sent, which --dry-run shows. A column that a file of roster, case
+volumes or figures does not have keeps what is so. A punch without a column for
+its terminal is one by hand.`,
 		Example: `  rollcall import events.jsonl
   rollcall import 打卡流水.xlsx --hall demo
   rollcall import roster.csv --dry-run
   rollcall import clock.csv --kind punch --map 卡号=person --map 刷于=time --map 机=terminal
   rollcall import roster.xlsx --kind roster --set class=resident --set from=2020-11-01
+  rollcall import 办件量.xlsx 加分.csv --month 2020-11 --dry-run
   rollcall import punches.csv --lines --policy hall.yaml | rollcall evaluate --policy hall.yaml --events -`,
 		GroupID: groupKeep,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -72,6 +75,7 @@ by hand.`,
 	flags.StringVar(&im.sheet, "sheet", "", "the `name` of a workbook's sheet (default the first)")
 	flags.StringArrayVar(&im.columns, "map", nil, "a heading and the field it gives: `heading=field`")
 	flags.StringArrayVar(&im.values, "set", nil, "a field that is the same in every row: `field=value`")
+	flags.StringVar(&im.month, "month", "", "the `month` of every row of case volumes, bonus or figures; a row of another month is refused")
 	flags.BoolVar(&im.dryRun, "dry-run", false, "say what would change and send nothing")
 	flags.BoolVar(&im.lines, "lines", false, "print the rows as JSON lines and send nothing; needs no daemon")
 	flags.StringVar(&im.policy, "policy", "", "with --lines: find hall, zone, windows and kinds in this policy `file`")
@@ -92,6 +96,11 @@ func (im *importing) run(ctx context.Context, files []string) error {
 		return err
 	}
 	options := sheet.Options{Source: im.source, Kind: hall.Kind(im.kind), Sheet: im.sheet, Columns: columns, Values: values}
+	if im.month != "" {
+		if options.Month, err = monthArg(im.month); err != nil {
+			return err
+		}
+	}
 	if im.kind != "" && !slices.Contains(sheet.KindNames(), im.kind) {
 		return usagef("--kind %q: want %s", im.kind, strings.Join(sheet.KindNames(), ", "))
 	}

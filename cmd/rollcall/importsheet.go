@@ -41,6 +41,9 @@ func (im *importing) sheetFile(ctx context.Context, path string, raw []byte, o s
 		return err
 	}
 	defer func() { err = errors.Join(err, table.Close()) }()
+	if o.Month != 0 && !table.Kind.Monthly() {
+		return usagef("--month is for case volumes, bonus and figures: %s is read as %s (%s)", path, table.Kind.Zh, table.Kind.Kind)
+	}
 	if len(table.Ignored) > 0 {
 		im.warnf("%s: read as %s (%s); columns without meaning here: %s", path, table.Kind.Zh, table.Kind.Kind, strings.Join(table.Ignored, ", "))
 	}
@@ -76,7 +79,7 @@ func (im *importing) ask(ctx context.Context, cl *client, o *sheet.Options) (*sh
 	}
 	o.Hall = id
 	var policies hall.Facts
-	err = cl.facts(ctx, id, hall.KindRuling, func(subject string, body []byte) error {
+	err = cl.facts(ctx, id, hall.KindStandIn, func(subject string, body []byte) error {
 		if err := known.Add(subject, body); err != nil {
 			return err
 		}

@@ -1,6 +1,6 @@
 // Package sheet turns the rows of a spreadsheet into events: punches, roster,
-// leave, case volumes and bonus from a CSV or XLSX file, as attendance programs
-// and people write them.
+// leave, stand-ins, patrol notes, case volumes, bonus and figures from a CSV or
+// XLSX file, as attendance programs and people write them.
 //
 // It promises that a row becomes one event or one error that names the row, the
 // column and what to write instead; that a bad row costs no other row; and that

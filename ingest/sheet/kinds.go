@@ -3,6 +3,7 @@ package sheet
 // What each kind of sheet may hold: a visible table in reading order.
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -19,6 +20,10 @@ type Field struct {
 	read     reading
 	words    words // what the cells may say, in place of the words of the event
 }
+
+// Words are what the cells of the field may say in place of the words of the
+// event.
+func (f *Field) Words() map[string]string { return maps.Clone(f.words) }
 
 // Kind is a kind of sheet.
 type Kind struct {
@@ -58,18 +63,29 @@ var (
 		"探亲假": "home", "哺乳假": "nursing", "出差": "trip", "公差": "trip", "公假": "duty", "外出": "outing", "公出": "outing",
 		"临时外出": "outing", "培训": "training", "执勤": "hall_duty", "调休": "in_lieu", "补休": "in_lieu",
 	}
-	statuses = words{"申报": "claimed", "待核实": "claimed", "已核实": "verified", "核实": "verified", "已审核": "verified"}
+	findings = words{
+		"正常": hall.PatrolClear, "无": hall.PatrolClear, "未发现问题": hall.PatrolClear, "表扬": hall.PatrolPraise, "迟到": hall.Late, "早退": hall.EarlyLeave,
+		"缺卡": hall.MissingPunch, "旷工": hall.Absence,
+	}
+	channels = words{"巡查": "patrol", "现场巡查": "patrol", "视频": "video", "视频巡查": "video", "热线": "hotline", "投诉": "hotline", "12345": "hotline",
+		"媒体": "press", "上级": "superior", "上级通报": "superior"}
+	statuses = words{
+		"申报": "claimed", "已申报": "claimed", "待核实": "claimed", "未核实": "claimed", "待审核": "claimed", "否": "claimed",
+		"已核实": "verified", "核实": "verified", "已审核": "verified", "通过": "verified", "是": "verified",
+	}
 )
 
 var (
 	person = Field{Name: "person", read: readPerson, Headings: []string{"工号", "人员编号", "员工号", "员工工号", "员工编号",
 		"职工编号", "考勤号", "考勤号码", "登记号码", "登记号", "用户编号", "用户id", "user id", "employee id", "employee no"}}
 	name   = Field{Name: "name", read: readText, Headings: []string{"姓名", "员工姓名", "人员姓名"}}
-	window = Field{Name: "window", read: readWindow, Headings: []string{"窗口", "窗口编号", "窗口名称", "窗口/单位"}}
-	month  = Field{Name: "month", read: readMonth, Headings: []string{"月份", "统计月份", "年月"}}
-	date   = Field{Name: "date", read: readDate, Headings: []string{"日期", "统计日期"}}
-	id     = Field{Name: "id", read: readText, Headings: []string{"event id"}}
-	made   = Field{Name: "time", read: readMoment, Headings: []string{"申请时间", "发起时间", "提交时间", "填表时间", "登记时间"}}
+	window = Field{Name: "window", read: readWindow, Headings: []string{"窗口", "窗口编号", "窗口名称", "窗口/单位", "窗口单位", "窗口名"}}
+	// place is a window, or the hall as a whole where a row says 合计.
+	place = Field{Name: "window", read: readPlace, Headings: window.Headings}
+	month = Field{Name: "month", read: readMonth, Headings: []string{"月份", "统计月份", "年月"}}
+	date  = Field{Name: "date", read: readDate, Headings: []string{"日期", "统计日期"}}
+	id    = Field{Name: "id", read: readText, Headings: []string{"event id"}}
+	made  = Field{Name: "time", read: readMoment, Headings: []string{"申请时间", "发起时间", "提交时间", "填表时间", "登记时间"}}
 )
 
 // Kinds are the kinds of sheets, in the order in which help names them.
@@ -104,24 +120,63 @@ var Kinds = []Kind{
 		{Name: "note", read: readText, Headings: []string{"请假事由", "事由", "备注", "原因"}},
 		made, id,
 	}},
+	{Kind: hall.KindStandIn, Zh: "替岗", Needs: [][]string{{"window"}, {"from"}, {"until"}}, Fields: []Field{
+		window,
+		{Name: "from", read: readBound, Headings: []string{"开始时间", "起始时间", "开始日期", "替岗开始时间"}},
+		{Name: "until", read: readBound, Headings: []string{"结束时间", "截止时间", "结束日期", "替岗结束时间"}},
+		{Name: "by", read: readPerson, Headings: []string{"替岗人员工号", "替岗人工号", "顶岗人员工号"}},
+		{Name: "for", read: readPerson, Headings: []string{"被替岗人员工号", "被替岗人工号", "原岗人员工号"}},
+		made, id,
+	}},
+	{Kind: hall.KindPatrol, Zh: "巡查记录", dated: true, Needs: [][]string{{"time"}, {"inspector"}, {"kind"}}, Fields: []Field{
+		{Name: "time", read: readMoment, Headings: []string{"巡查时间", "发现时间", "时间"}},
+		{Name: "date", read: readDate, Headings: []string{"巡查日期", "发现日期", "日期"}},
+		{Name: "inspector", read: readText, Headings: []string{"巡查人", "巡查人员", "检查人", "检查人员"}},
+		{Name: "kind", read: readFinding, words: findings, Headings: []string{"发现问题", "问题类型", "违规类型", "巡查结果"}},
+		window, person,
+		{Name: "stand_in", read: readFlag, Headings: []string{"是否替岗", "替岗人员", "替岗"}},
+		{Name: "unnamed", read: readCount, Headings: []string{"未具名人数", "人数"}},
+		{Name: "channel", read: readWord, words: channels, Headings: []string{"来源", "巡查方式"}},
+		{Name: "note", read: readText, Headings: []string{"情形描述", "情形", "问题描述", "备注"}},
+		{Name: "evidence", read: readList, Headings: []string{"证据", "证据编号"}},
+		id,
+	}},
 	{Kind: hall.KindCases, Zh: "办件量", Needs: [][]string{{"month", "date"}, {"accepted"}, {"completed"}, {"on_time"}}, Fields: []Field{
-		month, date, window,
+		month, date, place,
 		{Name: "category", read: readText, Headings: []string{"业务类别", "事项类型", "类别"}},
-		{Name: "accepted", read: readCount, Headings: []string{"受理", "受理件", "受理量", "受理数", "受理件数"}},
-		{Name: "completed", read: readCount, Headings: []string{"办结", "办结件", "办结量", "办结数", "办结件数"}},
-		{Name: "on_time", read: readCount, Headings: []string{"按时办结", "按期办结", "按时办结件", "按时办结数", "按时办结量"}},
+		{Name: "accepted", read: readCount, Headings: []string{"受理", "受理件", "受理量", "受理数", "受理件数", "受理业务量", "受理数量", "本月受理"}},
+		{Name: "completed", read: readCount, Headings: []string{"办结", "办结件", "办结量", "办结数", "办结件数", "办结数量", "本月办结"}},
+		{Name: "on_time", read: readCount, Headings: []string{"按时办结", "按期办结", "按时办结件", "按时办结数", "按时办结量", "按时办结件数", "按期办结件", "按期办结数", "按期办结件数"}},
 		made, id,
 	}},
 	{Kind: hall.KindBonus, Zh: "加分", Needs: [][]string{{"month", "date"}, {"windows", "person"}, {"kind"}, {"count"}}, Fields: []Field{
 		month, date,
 		{Name: "windows", read: readWindows, Headings: window.Headings},
 		person,
-		{Name: "kind", read: readBonusKind, Headings: []string{"加分项", "加分类别", "加分类型", "服务类型"}},
-		{Name: "count", read: readCount, Headings: []string{"件数", "次数", "数量"}},
-		{Name: "status", read: readWord, words: statuses, Headings: []string{"状态", "核实状态"}},
+		{Name: "kind", read: readBonusKind, Headings: []string{"加分项", "加分类别", "加分类型", "加分事项", "服务类型", "服务项目"}},
+		{Name: "count", read: readCount, Headings: []string{"件数", "次数", "数量", "件次"}},
+		{Name: "status", read: readWord, words: statuses, Headings: []string{"状态", "核实状态", "是否核实"}},
+		made, id,
+	}},
+	{Kind: hall.KindFigure, Zh: "其他指标", Needs: [][]string{{"month"}, {"name"}, {"value"}}, Fields: []Field{
+		month,
+		{Name: "name", read: readText, Headings: []string{"指标", "指标名称", "指标项"}},
+		{Name: "value", read: readFigure, Headings: []string{"数值", "指标值", "完成值", "值"}},
+		place,
+		{Name: "unit", read: readText, Headings: []string{"单位", "计量单位"}},
+		{Name: "of", read: readFigure, Headings: []string{"总数", "总计数", "满分", "参评数"}},
 		made, id,
 	}},
 }
+
+// replaces reports whether of two events about the same thing the later one holds;
+// of the other kinds both count.
+func (k *Kind) replaces() bool {
+	return slices.Contains([]hall.Kind{hall.KindRoster, hall.KindCases, hall.KindFigure}, k.Kind)
+}
+
+// Monthly reports whether rows of the kind speak of a month.
+func (k *Kind) Monthly() bool { return k.field("month") != nil }
 
 // kindOf returns the kind of sheet of a name, nil if there is none.
 func kindOf(kind hall.Kind) *Kind {

@@ -3,6 +3,7 @@ package sheet
 // What is already so: an import says only what is new or changed.
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -33,12 +34,13 @@ type Difference struct {
 // FieldChange is a field whose value is another than before; "" = none.
 type FieldChange struct{ Name, Was, Is string }
 
-// Known is what a hall's log says of roster, leave, cases and bonus. Add every
-// event first, then ask.
+// Known is what a hall's log says of what sheets may hold but punches, which it
+// knows by their ids. Add every event first, then ask.
 type Known struct {
 	events  []knownEvent
 	rulings map[string]knownEvent // by what they are on
 	byKey   map[string][]knownEvent
+	struck  map[hall.UID]bool // what rulings took away
 	used    map[hall.UID]bool // said by a row of the file
 }
 
@@ -63,7 +65,9 @@ func (k *Known) Add(subject string, body []byte) error {
 	if kindOf(e.kind) == nil || e.kind == hall.KindPunch {
 		return nil
 	}
-	if err := json.Unmarshal(body, &e.fields); err != nil {
+	numbers := json.NewDecoder(bytes.NewReader(body))
+	numbers.UseNumber() // a figure is what was written
+	if err := numbers.Decode(&e.fields); err != nil {
 		return fmt.Errorf("read %s: %w", event.UID, err) // unreachable: it was decoded
 	}
 	k.events = append(k.events, e)
@@ -87,9 +91,10 @@ func (k *Known) index() {
 	if k.byKey != nil {
 		return
 	}
-	k.byKey, k.used = make(map[string][]knownEvent), make(map[hall.UID]bool)
+	k.byKey, k.used, k.struck = make(map[string][]knownEvent), make(map[hall.UID]bool), make(map[hall.UID]bool)
 	for _, e := range k.events {
 		if k.rulings[string(e.head.UID)].state.Strikes() {
+			k.struck[e.head.UID] = true
 			continue
 		}
 		key := keyOf(e.kind, e.fields)
@@ -124,6 +129,12 @@ func keyOf(kind hall.Kind, fields map[string]any) string {
 		return of("person", "from")
 	case hall.KindCases:
 		return of("window", "category") + "\x00" + month
+	case hall.KindPatrol:
+		return of("time", "inspector", "kind", "window", "person")
+	case hall.KindStandIn:
+		return of("window", "from", "by", "for")
+	case hall.KindFigure:
+		return of("month", "name", "window")
 	case hall.KindBonus:
 		return of("windows", "person", "kind") + "\x00" + month
 	}
@@ -142,31 +153,38 @@ func plain(value any) string {
 		return v
 	case hall.Date:
 		return v.String()
+	case bool:
+		if !v {
+			return "" // as where it is not said
+		}
+		return "true"
 	case []any:
 		list := make([]string, len(v))
 		for i := range v {
 			list[i] = plain(v[i])
 		}
-		return strings.Join(list, ", ")
+		return inOrder(list)
 	case []string:
-		return strings.Join(v, ", ")
-	case float64:
-		return fmt.Sprintf("%.0f", v)
+		return inOrder(v)
 	}
 	return fmt.Sprint(value)
 }
 
-// Beside compares a row of t with what is known. Of a changed roster row or case
-// volume, fields that the file has no column for are kept as they are: the row
+// inOrder joins a list so that its order says nothing: joint windows, roles and
+// aliases are the same in any.
+func inOrder(list []string) string { return strings.Join(slices.Sorted(slices.Values(list)), ", ") }
+
+// Beside compares a row of t with what is known. Of a changed roster row, case
+// volume or figure, fields that the file has no column for are kept as they are: the row
 // returned says the whole.
 func (k *Known) Beside(t *Table, row Row) (Row, Difference, error) {
 	k.index()
+	row = k.anew(t, row)
 	there := k.byKey[keyOf(t.Kind.Kind, row.fields)]
 	if len(there) == 0 {
 		return row, Difference{What: New}, nil
 	}
-	replaces := t.Kind.Kind == hall.KindRoster || t.Kind.Kind == hall.KindCases
-	if replaces {
+	if t.Kind.replaces() {
 		holds := there[len(there)-1]
 		changes := t.changes(holds.fields, row.fields)
 		if len(changes) == 0 {
@@ -187,6 +205,28 @@ func (k *Known) Beside(t *Table, row Row) (Row, Difference, error) {
 		}
 	}
 	return row, Difference{What: New}, nil
+}
+
+// anew gives a row another id where the one of its content is that of an event
+// that a ruling took away: under it the row would stay taken away.
+func (k *Known) anew(t *Table, row Row) Row {
+	taken := func() bool {
+		id, _ := row.fields["id"].(string)
+		return k.struck[hall.NewUID(t.options.Hall, t.Kind.Kind, t.options.Source, id)]
+	}
+	if row.idGiven || !taken() {
+		return row
+	}
+	fields := maps.Clone(row.fields)
+	delete(fields, "id")
+	if !t.has("time") {
+		delete(fields, "time")
+	}
+	for content, n := encode(fields), -1; taken(); n-- {
+		row.fields["id"] = t.contentID(content, n, t.options.Made)
+	}
+	row.Body = []byte(encode(row.fields))
+	return row
 }
 
 // changes lists the fields of the file that say something else than before.

@@ -1,6 +1,7 @@
 package sheet_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +59,11 @@ func TestKnown(t *testing.T) {
 	bonus := `{"subject":"rollcall.h1.bonus.console","data":{"id":"b1","time":"2020-01-01T00:00:00Z","month":"2020-11","windows":["w1"],"kind":"home_visit","count":3}}`
 	cases := `{"subject":"rollcall.h1.cases.console","data":{"id":"k1","time":"2020-01-01T00:00:00Z","month":"2020-11","window":"w1","accepted":3,"completed":3,"on_time":3}}`
 
+	note := `{"subject":"rollcall.h1.patrol.I1","data":{"id":"n1","time":"2020-11-03T01:10:00Z","inspector":"I1","kind":"left_post","window":"w1","note":"去向不明"}}`
+	standin := `{"subject":"rollcall.h1.standin.console","data":{"id":"s1","time":"2020-01-01T00:00:00Z","window":"w1","from":"2020-11-03","until":"2020-11-03","by":"9"}}`
+	figure := `{"subject":"rollcall.h1.figure.console","data":{"id":"f1","time":"2020-01-01T00:00:00Z","month":"2020-11","name":"好评率","window":"w1","value":99.5,"unit":"%"}}`
+	joint := `{"subject":"rollcall.h1.bonus.console","data":{"id":"b2","time":"2020-01-01T00:00:00Z","month":"2020-11","windows":["w2","w1"],"kind":"home_visit","count":3}}`
+
 	heads := "工号,姓名,窗口,人员类别,开始日期\n"
 	tests := []struct {
 		name  string
@@ -74,6 +80,11 @@ func TestKnown(t *testing.T) {
 		{"leave of another length", []string{leave}, "工号,请假类型,开始时间,结束时间\n1,annual,2020-11-03 08:30,2020-11-03 17:30\n", "differs until:2020-11-03T04:00:00Z>2020-11-03T09:30:00Z"},
 		{"one bonus twice in the file", []string{bonus}, "月份,窗口,加分项,件数\n2020-11,w1,home_visit,3\n2020-11,w1,home_visit,3\n", "same,new"},
 		{"another count", []string{bonus}, "月份,窗口,加分项,件数\n2020-11,w1,home_visit,4\n", "differs count:3>4"},
+		{"a note", []string{note}, "巡查时间,巡查人,窗口,发现问题,替岗,情形\n2020-11-03 09:10,I1,w1,left_post,否,去向不明\n2020-11-03 09:10,I1,w1,left_post,,在打印室\n2020-11-03 09:11,I1,w1,left_post,,\n", "same,new,new"},
+		{"a stand-in", []string{standin}, "窗口,开始时间,结束时间,替岗人员工号\nw1,2020-11-03,2020-11-03,9\nw1,2020-11-04,2020-11-04,9\n", "same,new"},
+		{"a figure", []string{figure}, "月份,指标,窗口,数值,单位\n2020-11,好评率,w1,99.5,%\n2020-11,好评率,合计,98,%\n2020-11,好评率,w2,99.5%,\n", "same,new,new"},
+		{"a figure with another number of decimals", []string{figure}, "月份,指标,窗口,数值,单位\n2020-11,好评率,w1,99.50,%\n", "changed value:99.5>99.50"},
+		{"joint windows in another order", []string{joint}, "月份,窗口,加分项,件数\n2020-11,\"w1,w2\",home_visit,3\n", "same"},
 		{"cases", []string{cases}, "月份,窗口,受理,办结,按时办结\n2020-11,w1,3,4,3\n2020-11,w2,3,4,3\n", "changed completed:3>4,new"},
 	}
 	for _, tt := range tests {
@@ -89,6 +100,28 @@ func TestKnown(t *testing.T) {
 		_, rows := beside(t, known(t, roster), heads+"1,甲,w2,resident,2020-01-01\n")
 		if body := string(rows[0].Body); !strings.Contains(body, `"group":"night"`) || !strings.Contains(body, `"window":"w2"`) {
 			t.Errorf("got %s, want the group kept", body)
+		}
+	})
+
+	t.Run("what was taken back can be said again", func(t *testing.T) {
+		text := "月份,窗口,加分项,件数\n2020-11,w1,home_visit,3\n"
+		events := []string{}
+		seen := map[string]bool{}
+		for round := range 4 {
+			what, rows := beside(t, known(t, events...), text)
+			if what[0] != "new" {
+				t.Fatalf("round %d: %v, want new", round, what)
+			}
+			line := string(hall.EncodeLine(rows[0].Subject, rows[0].Body))
+			event, err := hall.Decode(rows[0].Subject, rows[0].Body)
+			if err != nil || seen[string(event.UID)] {
+				t.Fatalf("round %d: %s, %v, want an id of its own", round, event.UID, err)
+			}
+			seen[string(event.UID)] = true
+			events = append(events, line, fmt.Sprintf(`{"subject":"rollcall.h1.ruling.console","data":{"id":"u%d","time":"2020-12-02T00:00:00Z","on":"%s","state":"cancelled","by":"m","reason":"x"}}`, round, event.UID))
+			if what, _ := beside(t, known(t, events[:len(events)-1]...), text); what[0] != "same" {
+				t.Errorf("round %d, before it is taken back: %v, want same", round, what)
+			}
 		}
 	})
 

@@ -9,8 +9,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"rollcall/hall"
 )
@@ -65,6 +68,9 @@ func (t *Table) row(l line, seen map[string]int) (Row, *RowError) {
 	if err := t.completeTime(fields, l); err != nil {
 		return Row{}, err
 	}
+	if t.Kind.Kind == hall.KindFigure {
+		completeFigure(fields)
+	}
 	_, given := fields["id"]
 	nth := 0
 	if t.Kind.Kind == hall.KindBonus && !given {
@@ -109,14 +115,14 @@ func (t *Table) event(number int, fields map[string]any, idGiven bool, nth int, 
 		Subject: hall.Subject(t.options.Hall, t.Kind.Kind, t.options.Source)}
 }
 
-// contentID is made of what the row says. Of roster rows and case volumes the
-// later one holds, so that what was said before and is said again needs another
+// contentID is made of what the row says. Of roster rows, case volumes and figures
+// the later one holds, so that what was said before and is said again needs another
 // id: there the time is part of it.
 func (t *Table) contentID(content string, nth int, made time.Time) string {
-	if t.Kind.Kind == hall.KindRoster || t.Kind.Kind == hall.KindCases {
+	if t.Kind.replaces() {
 		content += " " + made.UTC().Format(time.RFC3339)
 	}
-	if nth > 0 {
+	if nth != 0 {
 		content += fmt.Sprintf(" %d", nth)
 	}
 	sum := sha256.Sum256([]byte(content))
@@ -126,6 +132,7 @@ func (t *Table) contentID(content string, nth int, made time.Time) string {
 // fields reads the cells of a line.
 func (t *Table) fields(l line) (map[string]any, *RowError) {
 	fields := make(map[string]any, len(t.columns)+2)
+	placed := false
 	for _, col := range t.columns {
 		text := col.value
 		if col.index >= 0 {
@@ -140,17 +147,98 @@ func (t *Table) fields(l line) (map[string]any, *RowError) {
 		refused := unreadable(text)
 		var value any
 		if refused == nil {
-			value, refused = col.read(cell{text: text, words: col.words, o: &t.options, book: t.book})
+			value, refused = col.read(cell{text: text, words: col.words, o: &t.options, book: t.book, at: t.cellName(col.index, l.number)})
 		}
 		if refused != nil {
 			return nil, &RowError{Column: t.columnName(col.index, col.heading), Value: text, Problem: refused.problem, Want: refused.want}
 		}
-		fields[col.Name] = value
+		if value != nil {
+			fields[col.Name] = value
+		}
+		placed = placed || col.Name == place.Name
+	}
+	if err := t.completeMonth(l, fields); err != nil {
+		return nil, err
+	}
+	if err := t.completePlace(placed); err != nil {
+		return nil, err
 	}
 	if err := t.complete(l, fields); err != nil {
 		return nil, err
 	}
 	return fields, nil
+}
+
+// completeMonth gives a row the month of the whole file; one that says another
+// month belongs into another file.
+func (t *Table) completeMonth(l line, fields map[string]any) *RowError {
+	if t.options.Month == 0 {
+		return nil
+	}
+	want := t.options.Month.String()
+	for _, col := range t.columns {
+		is := want
+		switch v := fields[col.Name].(type) {
+		case string:
+			if col.Name == month.Name {
+				is = v
+			}
+		case hall.Date:
+			if col.Name == date.Name {
+				is = v.Month().String()
+			}
+		}
+		if is != want {
+			return &RowError{Column: t.columnName(col.index, col.heading), Value: is, Problem: "is another month than --month " + want,
+				Want: "only rows of that month, or no --month"}
+		}
+	}
+	if fields[month.Name] == nil && fields[date.Name] == nil {
+		fields[month.Name] = want
+	}
+	return nil
+}
+
+// completePlace demands a window in every row where the file has a column for it:
+// a figure without one is the hall's, which no empty cell should say.
+func (t *Table) completePlace(placed bool) *RowError {
+	if placed || t.Kind.Kind != hall.KindCases && t.Kind.Kind != hall.KindFigure {
+		return nil
+	}
+	i := slices.IndexFunc(t.columns, func(c column) bool { return c.Name == place.Name })
+	if i < 0 {
+		return nil
+	}
+	return &RowError{Column: t.columnName(t.columns[i].index, t.columns[i].heading), Problem: "is empty", Want: "a window, or 合计 for the hall as a whole"}
+}
+
+// completeFigure takes a percent sign off a figure and makes it the unit.
+func completeFigure(fields map[string]any) {
+	unit, given := fields["unit"].(string)
+	if given && unit != "%" && unit != "％" {
+		return
+	}
+	for _, name := range []string{"value", "of"} {
+		text, ok := fields[name].(string)
+		if digits := strings.TrimSpace(strings.TrimRight(text, "%％")); ok && digits != text && plainNumber.MatchString(digits) {
+			fields[name], fields["unit"] = json.Number(digits), "%"
+		}
+	}
+	if given {
+		fields["unit"] = "%"
+	}
+}
+
+// cellName names a cell of a workbook.
+func (t *Table) cellName(index, row int) string {
+	if t.book == nil || index < 0 {
+		return ""
+	}
+	name, err := excelize.CoordinatesToCellName(index+1, row)
+	if err != nil {
+		return "" // unreachable: columns and rows are limited
+	}
+	return name
 }
 
 // complete demands what the kind needs.

@@ -27,6 +27,7 @@ type Options struct {
 	Columns map[string]string
 	// Values gives every row a field that the file has no column for.
 	Values map[string]string
+	Month  hall.Month     // of every row of a kind that has one, 0 = as the rows say
 	Zone   *time.Location // the hall's, nil = Asia/Shanghai
 	Policy *hall.Policy   // to find windows and kinds by their names, nil = none
 	Made   time.Time      // the time of rows that do not say when they were made
@@ -242,7 +243,7 @@ func (t *Table) match(l line) *RowError {
 	switch {
 	case best == nil && known < 2 && len(kinds) > 1:
 		return &RowError{File: t.name, Row: l.number, Value: strings.Join(l.cells, ","),
-			Problem: "are no headings of punches, roster, leave, cases or bonus",
+			Problem: "are the headings of no kind of sheet that is known (docs/import.md)",
 			Want:    "--kind, and --map heading=field for headings of your own"}
 	case best == nil:
 		return nearest
@@ -319,7 +320,7 @@ func (t *Table) mapped(text string) (string, bool) {
 // has reports whether a field comes from a column or is the same in every row.
 func (t *Table) has(field string) bool {
 	_, given := t.options.Values[field]
-	return given || slices.ContainsFunc(t.columns, func(c column) bool { return c.Name == field })
+	return given || field == "month" && t.options.Month != 0 || slices.ContainsFunc(t.columns, func(c column) bool { return c.Name == field })
 }
 
 func (t *Table) addValues() error {

@@ -3,6 +3,7 @@ package sheet_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -21,10 +22,12 @@ var made = time.Date(2020, 12, 1, 1, 0, 0, 0, time.UTC)
 func policy(t testing.TB) *hall.Policy {
 	t.Helper()
 	return &hall.Policy{
-		Windows: []hall.Window{{ID: "w1", Number: 1, Name: "综合窗口"}, {ID: "w2", Number: 2, Name: "住建(原房管)窗口", Former: []string{"房管窗口"}}},
-		Classes: []hall.Class{{Name: "resident"}, {Name: "stand_in"}},
-		Leave:   []hall.LeaveKind{{Kind: "annual", Name: "公休假"}, {Kind: "away", Name: "外出"}},
-		Bonus:   []hall.BonusKind{{Kind: "home_visit", Name: "上门服务"}},
+		Windows: []hall.Window{{ID: "w1", Number: 1, Name: "综合窗口"}, {ID: "w2", Number: 2, Name: "住建(原房管)窗口", Former: []string{"房管窗口"}},
+			{ID: "w3", Number: 3, Name: "联合、思源窗口"}},
+		Classes:    []hall.Class{{Name: "resident"}, {Name: "stand_in"}},
+		Leave:      []hall.LeaveKind{{Kind: "annual", Name: "公休假"}, {Kind: "away", Name: "外出"}},
+		Discipline: []hall.Discipline{{Kind: "left_post", Name: "脱岗"}},
+		Bonus:      []hall.BonusKind{{Kind: "home_visit", Name: "上门服务"}},
 	}
 }
 
@@ -104,6 +107,35 @@ func TestRows(t *testing.T) {
 			errs: []string{`row 2, column D 办结(件): "1e5" is no whole number`}},
 		{name: "bonus", text: "月份,窗口,加分项,件数,状态\n2020-11,综合窗口、房管窗口,上门服务,3,已核实\n", o: sheet.Options{Policy: policy(t)},
 			want: []string{`{"count":3,"kind":"home_visit","month":"2020-11","status":"verified","time":"2020-12-01T09:00:00+08:00","windows":["w1","w2"]}`}},
+		{name: "a list of windows, or one whose name is one", text: "月份,窗口,加分项,件数\n2020-11,联合、思源窗口,上门服务,3\n2020-11,2；1,上门服务,1\n", o: sheet.Options{Policy: policy(t)},
+			want: []string{`{"count":3,"kind":"home_visit","month":"2020-11","time":"2020-12-01T09:00:00+08:00","windows":["w3"]}`,
+				`{"count":1,"kind":"home_visit","month":"2020-11","time":"2020-12-01T09:00:00+08:00","windows":["w2","w1"]}`}},
+		{name: "an unknown bonus", text: "月份,窗口,加分项,件数\n2020-11,w1,送温暖,3\n", o: sheet.Options{Policy: policy(t)},
+			errs: []string{"row 2, column C 加分项: \"送温暖\" is no kind that the hall's policy names; want a kind or name under `bonus:`"}},
+		{name: "the hall as a whole", text: "月份,窗口,受理,办结,按时办结\n2020-11,合计,10,10,10\n2020-11,,3,3,3\n", o: sheet.Options{Policy: policy(t)},
+			want: []string{`{"accepted":10,"completed":10,"month":"2020-11","on_time":10,"time":"2020-12-01T09:00:00+08:00"}`},
+			errs: []string{"row 3, column B 窗口: is empty; want a window, or 合计"}},
+		{name: "a month for the file", text: "窗口,受理,办结,按时办结\nw1,1,1,1\n", o: sheet.Options{Month: hall.NewMonth(2020, 11), Kind: hall.KindCases},
+			want: []string{`{"accepted":1,"completed":1,"month":"2020-11","on_time":1,"time":"2020-12-01T09:00:00+08:00","window":"w1"}`}},
+		{name: "another month than the file's", text: "月份,日期,窗口,受理,办结,按时办结\n2020-11,,w1,1,1,1\n2020-10,,w1,1,1,1\n,2020-12-01,w1,1,1,1\n,,w1,2,2,2\n", o: sheet.Options{Month: hall.NewMonth(2020, 11), Kind: hall.KindCases},
+			want: []string{`{"accepted":1,"completed":1,"month":"2020-11","on_time":1,"time":"2020-12-01T09:00:00+08:00","window":"w1"}`,
+				`{"accepted":2,"completed":2,"month":"2020-11","on_time":2,"time":"2020-12-01T09:00:00+08:00","window":"w1"}`},
+			errs: []string{`row 3, column A 月份: "2020-10" is another month than --month 2020-11`, `row 4, column B 日期: "2020-12" is another month`}},
+		{name: "figures", text: "月份,指标,窗口,数值,单位,总数\n2020-11,一张网排名,合计,2,名,14\n2020-11,好评率,综合窗口,99.50%,,\n2020-11,12345,综合窗口,\"1,204\",件,\n2020-11,评价,综合窗口,优秀,,\n2020-11,x,综合窗口,1.2e5,,\n",
+			o: sheet.Options{Policy: policy(t)},
+			want: []string{`{"month":"2020-11","name":"一张网排名","of":14,"time":"2020-12-01T09:00:00+08:00","unit":"名","value":2}`,
+				`{"month":"2020-11","name":"好评率","time":"2020-12-01T09:00:00+08:00","unit":"%","value":99.5,"window":"w1"}`,
+				`{"month":"2020-11","name":"12345","time":"2020-12-01T09:00:00+08:00","unit":"件","value":1204,"window":"w1"}`,
+				`{"month":"2020-11","name":"评价","time":"2020-12-01T09:00:00+08:00","value":"优秀","window":"w1"}`},
+			errs: []string{`row 6, column D 数值: "1.2e5" is a number that a spreadsheet has rounded`}},
+		{name: "patrol", text: "巡查日期,巡查时间,巡查人,窗口,工号,发现问题,是否替岗,未具名人数,来源,情形描述,证据\n2020-11-03,09:10,I1,综合窗口,,脱岗,是,,现场巡查,去向不明,cam-1、cam-2\n2020-11-03,15:00,I1,,,正常,,,,,\n2020-11-03,15:00,I1,1,,聊天,否,2,,,\n,2020-11-03,I1,1,,脱岗,,,,,\n2020-11-03,10:00,I1,1,,脱岗,也许,,,,\n",
+			o: sheet.Options{Policy: policy(t)},
+			want: []string{`{"channel":"patrol","evidence":["cam-1","cam-2"],"inspector":"I1","kind":"left_post","note":"去向不明","stand_in":true,"time":"2020-11-03T09:10:00+08:00","window":"w1"}`,
+				`{"inspector":"I1","kind":"clear","time":"2020-11-03T15:00:00+08:00"}`},
+			errs: []string{`row 4, column F 发现问题: "聊天" is no kind that the hall's policy names`, "row 5, column B 巡查时间: \"2020-11-03\" is a date without",
+				`row 6, column G 是否替岗: "也许" is neither yes nor no`}},
+		{name: "stand-ins", text: "窗口,开始时间,结束时间,替岗人员工号\n综合窗口,2020-11-03,2020-11-04,9\n", o: sheet.Options{Policy: policy(t)},
+			want: []string{`{"by":"9","from":"2020-11-03","time":"2020-12-01T09:00:00+08:00","until":"2020-11-04","window":"w1"}`}},
 		{name: "an end before its beginning", text: "工号,请假类型,开始时间,结束时间\n1,annual,2020-11-04,2020-11-03\n", errs: []string{"row 2, column D 结束时间: "}},
 		{name: "half a last line", text: "工号,打卡时间,考勤机\n0012,2020-11-03 08:21:07,T1\n0013,2020-11-03 08:2", want: []string{punch}, errs: []string{"row 3, column B 打卡时间"}},
 		{name: "half a last character", text: "工号,打卡时间,考勤机\n0012,2020-11-03 08:21:07,T1\n0013,2020-11-03 08:21:07,机\xe6\x9c", want: []string{punch}, errs: []string{"row 3, column C 考勤机: "}},
@@ -214,6 +246,31 @@ func TestWorkbook(t *testing.T) {
 	}
 }
 
+// TestPercentCells reads what a spreadsheet shows as a percentage as that, in the
+// column of figures only.
+func TestPercentCells(t *testing.T) {
+	f := excelize.NewFile()
+	defer f.Close()
+	for i, row := range [][]any{{"指标", "窗口", "数值", "总数"}, {"好评率", 1, 0.9846, 1}, {"满意率", 1, 1, 0.5}, {"系数", 1, 0.985, ""}} {
+		if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	style, err := f.NewStyle(&excelize.Style{NumFmt: 9})
+	if err == nil {
+		err = f.SetCellStyle("Sheet1", "C2", "C3", style)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, errs := read(t, "a.xlsx", save(t, f), sheet.Options{Policy: policy(t), Month: hall.NewMonth(2020, 11)})
+	compare(t, rows, []string{
+		`{"month":"2020-11","name":"好评率","of":1,"time":"2020-12-01T09:00:00+08:00","unit":"%","value":98.46,"window":"w1"}`,
+		`{"month":"2020-11","name":"满意率","of":0.5,"time":"2020-12-01T09:00:00+08:00","unit":"%","value":100,"window":"w1"}`,
+		`{"month":"2020-11","name":"系数","time":"2020-12-01T09:00:00+08:00","value":0.985,"window":"w1"}`,
+	}, errs, nil)
+}
+
 func TestMergedHeadings(t *testing.T) {
 	f := excelize.NewFile()
 	defer f.Close()
@@ -284,6 +341,8 @@ func FuzzOpen(f *testing.F) {
 	f.Add("a.csv", []byte("\xff\xfe1\x00,\x002\x00"))
 	f.Add("a.csv", []byte("人员编号;请假类型;开始时间;结束时间\r\n1;事假;20201103;2020年11月4日 下午1:05\r\n"))
 	f.Add("a.csv", []byte("月份,窗口,受理,办结,按时办结\n2020-11,w1,1,2,3\n"))
+	f.Add("a.csv", []byte("月份,指标,窗口,数值,单位\n2020-11,好评率,合计,99.5%,\n2020-11,x,w1,\"1,204\",件\n"))
+	f.Add("a.xlsx", workbook(f, false, []any{"月份", "指标", "数值"}, []any{44138, "好评率", 0.985}))
 	f.Add("a.xlsx", workbook(f, true, []any{"工号", "打卡时间"}, []any{1, 44138.5}))
 	f.Fuzz(func(t *testing.T, name string, raw []byte) {
 		table, err := sheet.Open(name, raw, sheet.Options{Hall: "h1", Source: "import", Made: made})

@@ -3,6 +3,7 @@ package sheet
 // From the text of a cell to the value of a field.
 
 import (
+	"encoding/json"
 	"math"
 	"regexp"
 	"slices"
@@ -20,6 +21,7 @@ type cell struct {
 	words words
 	o     *Options
 	book  *workbook // nil for a text file
+	at    string    // where it stands in the workbook, "" = in none
 }
 
 // reading makes a value of the event's JSON out of a cell that is not empty.
@@ -114,6 +116,28 @@ func readLeaveKind(c cell) (any, *refusal) {
 	return c.kind("leave")
 }
 
+func readFinding(c cell) (any, *refusal) {
+	if p := c.o.Policy; p != nil {
+		for _, k := range p.Discipline {
+			if k.Kind == c.text || k.Name == c.text {
+				return k.Kind, nil
+			}
+		}
+	}
+	return c.kind("discipline")
+}
+
+// flags are what cells say for yes and no.
+var flags = map[string]bool{"是": true, "√": true, "1": true, "true": true, "否": false, "×": false, "0": false, "false": false}
+
+func readFlag(c cell) (any, *refusal) {
+	yes, ok := flags[strings.ToLower(c.text)]
+	if !ok {
+		return refuse("is neither yes nor no", "是 or 否")
+	}
+	return yes, nil
+}
+
 func readBonusKind(c cell) (any, *refusal) {
 	if p := c.o.Policy; p != nil {
 		for _, k := range p.Bonus {
@@ -142,7 +166,23 @@ func readWindow(c cell) (any, *refusal) {
 	return id, nil
 }
 
+// theHall is what rows call the hall as a whole.
+var theHall = []string{"合计", "总计", "全大厅", "大厅", "全厅"}
+
+// readPlace reads a window, or the hall as a whole, which is no window.
+func readPlace(c cell) (any, *refusal) {
+	if slices.Contains(theHall, c.text) {
+		return nil, nil
+	}
+	return readWindow(c)
+}
+
+// readWindows reads one window or several; a name that has a mark of lists in it
+// is one.
 func readWindows(c cell) (any, *refusal) {
+	if id, r := c.window(c.text); r == nil {
+		return []string{string(id)}, nil
+	}
 	ids := []string{}
 	for _, text := range parts(c.text) {
 		id, r := c.window(text)
@@ -219,6 +259,26 @@ func readCount(c cell) (any, *refusal) {
 	}
 	return n, nil
 }
+
+// readFigure reads a number as it is written, any other text as it stands.
+func readFigure(c cell) (any, *refusal) {
+	if rounded.MatchString(c.text) {
+		return refuse("is a number that a spreadsheet has rounded", wantText)
+	}
+	digits := strings.ReplaceAll(c.text, ",", "")
+	if c.book != nil && c.book.percent(c.at) {
+		if n, err := strconv.ParseFloat(digits, 64); err == nil {
+			return strconv.FormatFloat(math.Round(n*1e8)/1e6, 'f', -1, 64) + "%", nil
+		}
+	}
+	if plainNumber.MatchString(digits) {
+		return json.Number(digits), nil
+	}
+	return c.text, nil
+}
+
+// plainNumber is what JSON takes for a number, without exponent.
+var plainNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
 
 func readMonth(c cell) (any, *refusal) {
 	text := strings.NewReplacer("年", "-", "月", "", "/", "-", ".", "-").Replace(c.text)

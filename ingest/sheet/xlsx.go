@@ -127,4 +127,14 @@ func (w *workbook) merged(last int) string {
 	return ""
 }
 
+// percent reports whether a cell shows its number as a percentage: 0.985 is shown
+// as 98.5%. Of a workbook that is too large to be looked through nothing is known.
+func (w *workbook) percent(at string) bool {
+	if w.size > mergeLimit || at == "" {
+		return false
+	}
+	shown, err := w.file.GetCellValue(w.sheet, at, excelize.Options{RawCellValue: false})
+	return err == nil && strings.HasSuffix(shown, "%")
+}
+
 func (w *workbook) close() error { return w.file.Close() }
