@@ -23,11 +23,13 @@ func NewUID(hall ID, kind Kind, source, id string) UID {
 
 // Split returns the four parts; ok is false when u has not exactly four.
 func (u UID) Split() (hall ID, kind Kind, source, id string, ok bool) {
-	parts := strings.Split(string(u), "/")
-	if len(parts) != 4 {
+	first, rest, ok1 := strings.Cut(string(u), "/")
+	second, rest, ok2 := strings.Cut(rest, "/")
+	third, fourth, ok3 := strings.Cut(rest, "/")
+	if !ok1 || !ok2 || !ok3 || strings.Contains(fourth, "/") {
 		return "", "", "", "", false
 	}
-	return ID(parts[0]), Kind(parts[1]), parts[2], parts[3], true
+	return ID(first), Kind(second), third, fourth, true
 }
 
 // Kind returns the second part of u, or "" if u has not four parts.

@@ -38,6 +38,37 @@ type tally struct {
 	outcomes map[outcome]int
 	unknown  map[hall.Kind]int
 	newest   map[hall.Kind]time.Time // by the stream's clock
+
+	run run
+}
+
+// run is a stretch of events with the same outcome, of which mostly thousands
+// follow each other: they are counted before they are put into a map.
+type run struct {
+	outcome
+	count  int
+	newest time.Time
+}
+
+// count adds an event that the log took at a time.
+func (t *tally) count(o outcome, at time.Time) {
+	if t.run.outcome != o {
+		t.endRun()
+		t.run.outcome = o
+	}
+	t.run.count++
+	t.run.newest = at
+}
+
+// endRun puts what was counted where it is read.
+func (t *tally) endRun() {
+	if t.run.count > 0 {
+		t.outcomes[t.run.outcome] += t.run.count
+		if t.run.what == folded {
+			t.newest[t.run.kind] = t.run.newest
+		}
+	}
+	t.run = run{}
 }
 
 // outcome is what became of an event.
@@ -54,7 +85,7 @@ const (
 )
 
 func newBatch() *batch {
-	return &batch{tally: tally{map[outcome]int{}, map[hall.Kind]int{}, map[hall.Kind]time.Time{}}}
+	return &batch{tally: tally{outcomes: map[outcome]int{}, unknown: map[hall.Kind]int{}, newest: map[hall.Kind]time.Time{}}}
 }
 
 func (b *batch) reset() {
@@ -64,23 +95,23 @@ func (b *batch) reset() {
 	clear(b.tally.outcomes)
 	clear(b.tally.unknown)
 	clear(b.tally.newest)
+	b.tally.run = run{}
 }
 
 func (b *batch) full() bool { return b.count >= largeBatch || b.bytes >= maxBytes }
 
 // add takes a message and what it was decoded to.
-func (b *batch) add(m bus.Message, d decoded) {
+func (b *batch) add(m *bus.Message, d *decoded) {
 	if b.count == 0 {
 		b.first = time.Now()
 	}
 	b.count++
 	b.bytes += len(m.Body) + overhead
-	b.last = m
-	b.tally.outcomes[outcome{d.kind, d.what}]++
+	b.last = *m
+	b.tally.count(outcome{d.kind, d.what}, m.Time)
 	switch d.what {
 	case folded:
 		b.events = append(b.events, d.event)
-		b.tally.newest[d.kind] = m.Time
 		if n := len(d.event.Unknown); n > 0 {
 			b.tally.unknown[d.kind] += n
 		}
@@ -91,6 +122,7 @@ func (b *batch) add(m bus.Message, d decoded) {
 
 // store returns the batch in the form of the store.
 func (b *batch) store(created time.Time) store.Batch {
+	b.tally.endRun()
 	return store.Batch{Events: b.events, Dead: b.dead, Applied: store.Applied{
 		Sequence: b.last.Sequence,
 		Hash:     b.last.Hash(),

@@ -28,7 +28,7 @@ func (f *Fold) deliver(ctx context.Context, m bus.Message) error {
 		}
 		f.mu.Lock()
 	}
-	f.filling.add(m, d)
+	f.filling.add(&m, &d)
 	f.filling.live = live
 	f.seen, f.pending = m.Sequence, m.Pending
 	ripe := f.filling.count == 1 || f.ripe()

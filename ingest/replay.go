@@ -128,7 +128,7 @@ func (r *replay) line(line []byte, err error) error {
 		d = deadLetter(r.sequence, subject, err)
 	}
 	r.note(d)
-	r.batch.add(bus.Message{Sequence: r.sequence, Subject: subject, Body: data}, d)
+	r.batch.add(&bus.Message{Sequence: r.sequence, Subject: subject, Body: data}, &d)
 	if r.batch.count < r.size && !r.batch.full() {
 		return nil
 	}

@@ -83,7 +83,8 @@ func noSpace(err error) bool {
 type scratch struct {
 	arena   arena
 	entries []entry
-	order   []*entry
+	order   []sortable
+	facts   []keyed
 	fresh   []packed
 	old     []packed
 	merged  []packed
@@ -93,7 +94,9 @@ type scratch struct {
 func (s *scratch) reset() {
 	s.arena.reset()
 	clear(s.entries)
-	s.entries, s.order = s.entries[:0], s.order[:0]
+	clear(s.order)
+	clear(s.facts)
+	s.entries, s.order, s.facts = s.entries[:0], s.order[:0], s.facts[:0]
 }
 
 // entry is a punch of a batch and where it goes.
@@ -113,6 +116,56 @@ func (e *entry) compareDay(o *entry) int {
 		return c
 	}
 	return strings.Compare(string(e.person), string(o.person))
+}
+
+// sortable is an entry with the beginnings of its hall and person as numbers. They
+// mostly decide, and comparing them needs no look at memory elsewhere: sorting is
+// a quarter of what a batch costs without.
+type sortable struct {
+	hall, person uint64
+	day          hall.Date
+	long         bool // the numbers are not all of it
+	*entry
+}
+
+func sortableOf(e *entry) sortable {
+	return sortable{
+		hall: beginning(string(e.hall)), person: beginning(string(e.person)), day: e.day,
+		long: len(e.hall) > 8 || len(e.person) > 8, entry: e,
+	}
+}
+
+// beginning returns the first eight bytes of a text, which has no NUL, as a number:
+// numbers that differ are in the order of the texts.
+func beginning(s string) uint64 {
+	var b [8]byte
+	copy(b[:], s)
+	return binary.BigEndian.Uint64(b[:])
+}
+
+func (s *sortable) compareDay(o *sortable) int {
+	switch {
+	case s.hall != o.hall:
+		return cmp.Compare(s.hall, o.hall)
+	case s.long || o.long:
+		return s.entry.compareDay(o.entry)
+	case s.day != o.day:
+		return cmp.Compare(s.day, o.day)
+	}
+	return cmp.Compare(s.person, o.person)
+}
+
+func (s *sortable) compare(o *sortable) int {
+	if c := s.compareDay(o); c != 0 {
+		return c
+	}
+	return s.packed.compare(&o.packed)
+}
+
+// keyed is another fact of a batch and where it goes.
+type keyed struct {
+	key   []byte
+	event *hall.Event
 }
 
 // writer applies a batch inside a transaction.
@@ -170,6 +223,9 @@ func (w *writer) apply(b Batch) error {
 	if err := w.putPunches(); err != nil {
 		return err
 	}
+	if err := w.putFacts(); err != nil {
+		return err
+	}
 	if err := w.putUnknown(b.Events); err != nil {
 		return fmt.Errorf("put unknown field names: %w", err)
 	}
@@ -208,7 +264,8 @@ func (w *writer) event(e *hall.Event, at place) error {
 	}
 	punch, ok := e.Fact.(*hall.Punch)
 	if !ok {
-		return w.putFact(e)
+		w.scratch.facts = append(w.scratch.facts, keyed{factKey(e.UID), e})
+		return nil
 	}
 	p, err := pack(&w.arena, punch)
 	if err != nil {
@@ -224,21 +281,16 @@ func (w *writer) event(e *hall.Event, at place) error {
 // batch has. The days are sorted: that shortens the longest transaction.
 func (w *writer) putPunches() error {
 	for i := range w.entries {
-		w.order = append(w.order, &w.entries[i])
+		w.order = append(w.order, sortableOf(&w.entries[i]))
 	}
-	slices.SortFunc(w.order, func(a, b *entry) int {
-		if c := a.compareDay(b); c != 0 {
-			return c
-		}
-		return a.packed.compare(&b.packed)
-	})
+	slices.SortFunc(w.order, func(a, b sortable) int { return a.compare(&b) })
 	for rest := w.order; len(rest) > 0; {
 		n := 1
-		for n < len(rest) && rest[n].compareDay(rest[0]) == 0 {
+		for n < len(rest) && rest[n].compareDay(&rest[0]) == 0 {
 			n++
 		}
 		if err := w.putDay(rest[:n]); err != nil {
-			return fmt.Errorf("put punches of %s %s: %w", rest[0].person, rest[0].day, err)
+			return fmt.Errorf("put punches of %s %s: %w", rest[0].entry.person, rest[0].day, err)
 		}
 		rest = rest[n:]
 	}
@@ -246,12 +298,13 @@ func (w *writer) putPunches() error {
 }
 
 // putDay merges the sorted punches of a person's day into its record.
-func (w *writer) putDay(day []*entry) error {
+func (w *writer) putDay(day []sortable) error {
 	w.fresh = w.fresh[:0]
-	for _, e := range day {
-		w.fresh = append(w.fresh, e.packed)
+	for i := range day {
+		w.fresh = append(w.fresh, day[i].packed)
 	}
-	w.key = punchKey(w.key[:0], day[0].hall, day[0].day, day[0].person)
+	first := day[0].entry
+	w.key = punchKey(w.key[:0], first.hall, first.day, first.person)
 	record := w.punches.Get(w.key)
 	w.old = w.old[:0]
 	if record != nil {
@@ -269,13 +322,26 @@ func (w *writer) putDay(day []*entry) error {
 	return w.replace(w.punches, w.key, record, value)
 }
 
+// putFacts writes the other facts in the order of their keys: bbolt keeps what a
+// transaction adds to a page in one sorted list, and a roster of a city that comes
+// in any order would be moved about in it again and again.
+func (w *writer) putFacts() error {
+	facts := w.scratch.facts
+	slices.SortStableFunc(facts, func(a, b keyed) int { return bytes.Compare(a.key, b.key) })
+	for i := range facts {
+		if err := w.putFact(facts[i].key, facts[i].event); err != nil {
+			return fmt.Errorf("put %s: %w", facts[i].event.UID, err)
+		}
+	}
+	return nil
+}
+
 // putFact adds a body to a fact: nothing if it is there, else in its place by
 // SHA-256. The index follows the body that counts.
-func (w *writer) putFact(e *hall.Event) error {
+func (w *writer) putFact(key []byte, e *hall.Event) error {
 	if len(e.Body) == 0 {
 		return fmt.Errorf("broken invariant: a fact without body")
 	}
-	key := factKey(e.UID)
 	record := w.facts.Get(key)
 	if record == nil {
 		w.counts[e.UID.Kind()]++

@@ -76,3 +76,12 @@ func Reseal(path string) error {
 	err = db.Update(func(tx *bbolt.Tx) error { return tx.Bucket(bucketMeta).Put(keySum, found.sum.encode()) })
 	return errors.Join(err, db.Close())
 }
+
+// CompareDays compares two places as the keys do, and as a batch is sorted.
+func CompareDays(a, b hall.Punch) (keys, sorted int) {
+	place := func(p hall.Punch) *entry {
+		return &entry{hall: p.UID.Hall(), person: p.Person, day: p.Time.UTCDate()}
+	}
+	x, y := sortableOf(place(a)), sortableOf(place(b))
+	return bytes.Compare(punchKey(nil, x.entry.hall, x.day, x.entry.person), punchKey(nil, y.entry.hall, y.day, y.entry.person)), x.compareDay(&y)
+}

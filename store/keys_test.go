@@ -76,6 +76,23 @@ func FuzzRecord(f *testing.F) {
 }
 
 // TestPunchOrder holds the order inside a record against that of uids.
+// TestSortedAsKeys: a batch is sorted by the beginnings of names, and comes out in
+// the order of the keys.
+func TestSortedAsKeys(t *testing.T) {
+	name := rapid.StringMatching(`(a|ab|hall-01|hall-012|hall-0123)[0-2]{0,2}`)
+	rapid.Check(t, func(t *rapid.T) {
+		draw := func() hall.Punch {
+			h, day := hall.ID(name.Draw(t, "hall")), hall.Instant(rapid.IntRange(0, 2).Draw(t, "day"))
+			return hall.Punch{Head: hall.Head{UID: hall.NewUID(h, hall.KindPunch, "T1", "1"), Time: 1604361600 + day*86400},
+				Person: hall.PersonID(name.Draw(t, "person"))}
+		}
+		a, b := draw(), draw()
+		if keys, sorted := store.CompareDays(a, b); cmp.Compare(keys, 0) != cmp.Compare(sorted, 0) {
+			t.Errorf("%s %s and %s %s: keys compare %d, the batch %d", a.UID, a.Person, b.UID, b.Person, keys, sorted)
+		}
+	})
+}
+
 func TestPunchOrder(t *testing.T) {
 	token := rapid.StringMatching(`[A0_-]{1,3}`)
 	id := rapid.OneOf(rapid.StringMatching(`[a0.:-]{1,3}`), rapid.StringMatching(`h-[0-9a-f]{32}`))
