@@ -111,6 +111,9 @@ func (b *batch) add(m *bus.Message, d *decoded) {
 	b.tally.count(outcome{d.kind, d.what}, m.Time)
 	switch d.what {
 	case folded:
+		if len(b.events) == cap(b.events) { // append alone would copy a large batch five times
+			b.events = slices.Grow(b.events, max(1024, len(b.events)))
+		}
 		b.events = append(b.events, d.event)
 		if n := len(d.event.Unknown); n > 0 {
 			b.tally.unknown[d.kind] += n

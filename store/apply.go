@@ -215,6 +215,7 @@ func (w *writer) apply(b Batch) error {
 	if err := w.advance(b.Applied); err != nil {
 		return err
 	}
+	w.entries = slices.Grow(w.entries, len(b.Events))
 	for i := range b.Events {
 		if err := w.event(&b.Events[i], place{b.Applied.Sequence, uint32(i)}); err != nil {
 			return fmt.Errorf("put %s: %w", b.Events[i].UID, err)
@@ -280,6 +281,7 @@ func (w *writer) event(e *hall.Event, at place) error {
 // putPunches writes each person's day once, however many punches of it the
 // batch has. The days are sorted: that shortens the longest transaction.
 func (w *writer) putPunches() error {
+	w.order = slices.Grow(w.order, len(w.entries))
 	for i := range w.entries {
 		w.order = append(w.order, sortableOf(&w.entries[i]))
 	}
