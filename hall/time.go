@@ -195,15 +195,21 @@ func ParseClock(s string) (Clock, error) {
 func (c Clock) Minute() Clock { return c - c%60 }
 
 // String writes `08:30`, and `06:00+1` for the next day.
-func (c Clock) String() string {
-	day, c := c/DayEnd, c%DayEnd
-	return fmt.Sprintf("%02d:%02d", c/3600, c/60%60) + plusDays(day)
-}
+func (c Clock) String() string { return c.text(len("08:30")) }
 
 // Seconds writes `08:30:59`, and `06:10:00+1` for the next day.
-func (c Clock) Seconds() string {
+func (c Clock) Seconds() string { return c.text(len("08:30:59")) }
+
+// text writes the beginning of the full form; a month's lists have tens of
+// thousands of these.
+func (c Clock) text(length int) string {
 	day, c := c/DayEnd, c%DayEnd
-	return fmt.Sprintf("%02d:%02d:%02d", c/3600, c/60%60, c%60) + plusDays(day)
+	two := func(n Clock) (byte, byte) { return byte('0' + n/10), byte('0' + n%10) }
+	b := [...]byte{2: ':', 5: ':', 7: 0}
+	b[0], b[1] = two(c / 3600)
+	b[3], b[4] = two(c / 60 % 60)
+	b[6], b[7] = two(c % 60)
+	return string(b[:length]) + plusDays(day)
 }
 
 func plusDays(n Clock) string {

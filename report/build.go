@@ -4,6 +4,7 @@ package report
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -145,7 +146,10 @@ func violations(lines []rules.Line) []hall.Violation {
 
 func (c *compiler) pending() []hall.PendingPunch {
 	list := []hall.PendingPunch{}
-	for _, day := range c.sortedDays() {
+	waiting := slices.DeleteFunc(slices.Clone(c.month.Days), func(d *rules.Day) bool {
+		return !slices.ContainsFunc(d.Planned, func(p rules.Planned) bool { return p.Verdict == hall.Pending })
+	})
+	for _, day := range c.sorted(waiting) {
 		for i := range day.Planned {
 			if p := &day.Planned[i]; p.Verdict == hall.Pending {
 				list = append(list, hall.PendingPunch{Person: day.Person, Date: day.Date, Session: p.Session, Edge: p.Edge, Due: p.Due.String()})
@@ -155,14 +159,36 @@ func (c *compiler) pending() []hall.PendingPunch {
 	return list
 }
 
-// sortedDays are the days of the month by the number of the window where the
-// person counts, person and date.
-func (c *compiler) sortedDays() []*rules.Day {
-	days := slices.Clone(c.month.Days)
-	slices.SortStableFunc(days, func(a, b *rules.Day) int {
-		return cmp.Or(c.comparePlaces(a.Person, b.Person), cmp.Compare(a.Date, b.Date))
-	})
-	return days
+// sorted orders days by the number of the window where the person counts, person
+// and date.
+func (c *compiler) sorted(days []*rules.Day) []*rules.Day {
+	people := make([]hall.PersonID, len(days))
+	for i, day := range days {
+		people[i] = day.Person
+	}
+	ranks := c.ranks(people)
+	byPlace := make([][]*rules.Day, len(ranks))
+	for _, day := range days {
+		rank := ranks[day.Person]
+		byPlace[rank] = append(byPlace[rank], day)
+	}
+	for _, list := range byPlace {
+		slices.SortStableFunc(list, func(a, b *rules.Day) int { return cmp.Compare(a.Date, b.Date) })
+	}
+	return slices.Concat(byPlace...)
+}
+
+// ranks numbers people in the order of comparePlaces, from 0 on: thousands of days
+// and punches are ordered by these numbers.
+func (c *compiler) ranks(people []hall.PersonID) map[hall.PersonID]int {
+	ranks := make(map[hall.PersonID]int)
+	for _, person := range people {
+		ranks[person] = 0
+	}
+	for i, person := range slices.SortedFunc(maps.Keys(ranks), c.comparePlaces) {
+		ranks[person] = i
+	}
+	return ranks
 }
 
 // offDays are the days of the month on which the hall does not work.

@@ -13,7 +13,7 @@ import (
 // days lists the due days of everybody.
 func (c *compiler) days() []hall.PersonDay {
 	list := []hall.PersonDay{}
-	for _, day := range c.sortedDays() {
+	for _, day := range c.sorted(c.month.Days) {
 		if !day.Due {
 			continue
 		}
@@ -46,21 +46,28 @@ func (c *compiler) punches() []hall.PunchRecord {
 		punch  *hall.Punch
 		person hall.PersonID
 		known  bool
+		rank   int
 	}
 	var entries []entry
+	var people []hall.PersonID
 	for i := range c.all.Punches {
 		p := &c.all.Punches[i]
 		if !c.month.Month.Contains(c.dateOf(p.Time)) && !counts[p.UID] {
 			continue
 		}
 		person, known := c.book.Resolve(p)
-		entries = append(entries, entry{p, person, known})
+		entries = append(entries, entry{p, person, known, 0})
+		people = append(people, person)
+	}
+	ranks := c.ranks(people)
+	for i := range entries {
+		entries[i].rank = ranks[entries[i].person]
 	}
 	slices.SortFunc(entries, func(a, b entry) int {
 		if a.known != b.known {
 			return cmp.Compare(compareBool(a.known), compareBool(b.known))
 		}
-		return cmp.Or(c.comparePlaces(a.person, b.person), cmp.Compare(a.punch.Time, b.punch.Time), cmp.Compare(a.punch.UID, b.punch.UID))
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.punch.Time, b.punch.Time), cmp.Compare(a.punch.UID, b.punch.UID))
 	})
 	list := make([]hall.PunchRecord, len(entries))
 	for i, e := range entries {

@@ -84,7 +84,7 @@ func (s *sealing) lackingText() []string {
 
 func (c *compiler) openPunches() []Obstacle {
 	var list []Obstacle
-	for _, day := range c.sortedDays() {
+	for _, day := range c.sorted(c.month.Days) {
 		for i := range day.Planned {
 			p := &day.Planned[i]
 			if p.Verdict != hall.Pending {
