@@ -6,7 +6,7 @@ SEEDS ?= 5000
 SEED ?=
 TESTS ?=
 
-.PHONY: all build test check fmt vet staticcheck fuzz soak bench docs samples
+.PHONY: all build test check fmt vet staticcheck fuzz soak bench ratio docs samples
 
 all: build
 
@@ -41,6 +41,10 @@ soak:
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
+
+# Finds a twofold loss of speed on any machine.
+ratio:
+	.ci/run ratio
 
 # Writes the generated references anew; go test compares them.
 docs:

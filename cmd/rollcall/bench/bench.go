@@ -68,14 +68,11 @@ const limit = time.Hour
 // Run measures everything. With the first thing that goes wrong it returns what was
 // measured before, if anything was.
 func Run(ctx context.Context, o Options) (*Result, error) {
-	if err := o.Load.validate(); err != nil {
-		return nil, err
-	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	r := &runner{Options: o, result: &Result{Version: o.Version, At: time.Now().UTC().Truncate(time.Second), Load: o.Load, Rounds: o.Size.Rounds}}
-	if r.Log == nil {
-		r.Log = slog.New(slog.DiscardHandler)
+	if err := r.fill(); err != nil {
+		return nil, err
 	}
 	begin := time.Now()
 	err := r.run(ctx)
@@ -96,6 +93,14 @@ type runner struct {
 	js     jetstream.JetStream
 	last   uint64 // of the load
 	kept   string // folder of a store that has the whole load
+}
+
+// fill checks the load and fills in what may be left out.
+func (r *runner) fill() error {
+	if r.Log == nil {
+		r.Log = slog.New(slog.DiscardHandler)
+	}
+	return r.Load.validate()
 }
 
 // part is a step of the run.
@@ -196,10 +201,8 @@ func (r *runner) addOne(part, name, unit string, value float64, goal *Goal, note
 
 // asOf is a moment after which nothing of the load is pending any more.
 func (r *runner) asOf() hall.Instant {
-	return (r.Load.day(r.Load.Days-1) + 40).At(0, r.zone())
+	return (r.Load.day(r.Load.Days-1) + 40).At(0, zone)
 }
-
-func (r *runner) zone() *time.Location { return time.FixedZone("hall", 8*3600) }
 
 // month is that of the first day of the load.
 func (r *runner) month() hall.Month { return firstDay.Month() }

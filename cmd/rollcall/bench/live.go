@@ -27,6 +27,8 @@ const (
 	visibleRate = 2000
 	peakPeople  = 2_000_000
 	peakTime    = 15 * time.Minute
+	// recentDays is how many days before today everybody was there.
+	recentDays = 3
 )
 
 // publishRates publishes single events, one after the other and many at a time.
@@ -141,6 +143,9 @@ func (r *runner) addVisible(rate int, seen visibility, goal float64) {
 // withDaemon runs the real daemon on the stream until use returns. It folds the
 // load first, as history.
 func (r *runner) withDaemon(ctx context.Context, use func(*app.App) error) (err error) {
+	if _, _, err := r.log.PublishAll(ctx, r.Load.recent(time.Now(), recentDays), nil); err != nil {
+		return err
+	}
 	config := configs.Default()
 	config.Data, config.HTTP, config.Live, config.Bus = r.Dir, "127.0.0.1:0", new(true), r.Bus
 	if config.Embedded() {

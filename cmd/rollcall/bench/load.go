@@ -10,6 +10,7 @@ import (
 	"iter"
 	"math/rand/v2"
 	"strconv"
+	"time"
 
 	"rollcall/configs"
 	"rollcall/hall"
@@ -71,6 +72,31 @@ func (l Load) validate() error {
 	return nil
 }
 
+// zone is that of the halls.
+var zone = time.FixedZone("hall", 8*3600)
+
+// recentSerial is where the numbers of recent events begin, so that no id of the
+// load comes again.
+const recentSerial = 500_000
+
+// recent yields the punches of the days before a moment and of its day up to it,
+// so that what comes next meets people who were there yesterday.
+func (l Load) recent(now time.Time, days int) iter.Seq2[bus.Outgoing, error] {
+	return func(yield func(bus.Outgoing, error) bool) {
+		g := newGenerator(Load{Halls: l.Halls, People: l.People, Days: days})
+		for i := range g.serials {
+			g.serials[i] = recentSerial
+		}
+		g.until = hall.InstantOf(now)
+		today := hall.DateIn(zone, now)
+		for d := today - hall.Date(days); d <= today; d++ {
+			if !g.workday(d, func(e bus.Outgoing) bool { return yield(e, nil) }) {
+				return
+			}
+		}
+	}
+}
+
 // day returns the nth workday.
 func (l Load) day(n int) hall.Date { return firstDay + hall.Date(n/5*7+n%5) }
 
@@ -110,6 +136,7 @@ type generator struct {
 	last    bus.Outgoing // the last patrol note, which a ruling speaks of
 	policy  []byte
 	windows []hall.WindowID
+	until   hall.Instant // nobody punches later; 0 = no end
 }
 
 func newGenerator(l Load) *generator {
@@ -173,6 +200,9 @@ func (g *generator) workday(d hall.Date, emit func(bus.Outgoing) bool) bool {
 			second := round.from + int(int64(i)*int64(round.seconds)/int64(len(g.order)))
 			if round.edge == "in" && g.random.IntN(lateOne) == 0 {
 				second += 2400
+			}
+			if g.until != 0 && d.At(hall.Clock(second), zone) > g.until {
+				return true
 			}
 			if g.random.IntN(forgotOne) != 0 && !emit(g.punch(int(p), d, second, round.edge)) {
 				return false

@@ -190,12 +190,5 @@ func (silent) Announce(string, string, []byte) error { return nil }
 func BenchmarkLive(b *testing.B) {
 	s := filled(b, oneHall)
 	live := ingest.NewLive(silent{}, configs.Statutory(), slog.New(slog.DiscardHandler), prometheus.NewRegistry())
-	at := hall.NewDate(2020, 11, 12).At(8*3600, stageAsOf.Time().Location())
-	moment := hall.Bound{At: at}
-	change := ingest.Change{AsOf: at + 60, Touches: []ingest.Touch{{Hall: stageHall, Marks: []ingest.Mark{{Person: "1050", From: moment, Until: moment}}}}}
-	loop(b, func() error {
-		return errors.Join(
-			s.View(func(v *store.View) error { return live.Before(v, change) }),
-			s.View(func(v *store.View) error { return live.After(v, change) }))
-	})
+	loop(b, liveJudging(s, live))
 }
