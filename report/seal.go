@@ -82,10 +82,14 @@ func noIssue(m hall.Month, number int, list []Issued) error {
 	return fmt.Errorf("issue %d of %s: %w: %s", number, m, hall.ErrNotFound, there)
 }
 
+// ErrUnreadable is an issue that is not what its digest says.
+var ErrUnreadable = errors.New("cannot be read")
+
 // Report returns what was issued, with its seal. Its lists are not to be changed.
+// The error wraps ErrUnreadable.
 func (i *Issued) Report() (*hall.Report, error) {
 	if i.result == nil {
-		return nil, fmt.Errorf("issue %d cannot be read: %s: run `rollcall verify`", i.Number, i.Broken)
+		return nil, fmt.Errorf("issue %d %w: %s: run `rollcall verify`", i.Number, ErrUnreadable, i.Broken)
 	}
 	r := i.result.Report
 	r.Sealed = i.info()
@@ -106,10 +110,7 @@ func issued(issue *hall.Issue, zone *time.Location) Issued {
 	if err != nil {
 		i.Broken = hall.Name(err.Error())
 	} else {
-		i.result = result
-		if t, err := time.Parse(time.RFC3339, result.AsOf); err == nil {
-			zone = t.Location()
-		}
+		i.result, zone = result, zoneOf(result.AsOf)
 	}
 	i.At = first.Time.Time().In(zone).Format(time.RFC3339)
 	i.AsOf = first.AsOf.Time().In(zone).Format(time.RFC3339)

@@ -68,6 +68,9 @@ func (s *Server) issue(w http.ResponseWriter, r *request) error {
 			return nil, err
 		}
 		rep, err := report.Issue(v, id, month, number)
+		if errors.Is(err, report.ErrUnreadable) {
+			return nil, problem(http.StatusInternalServerError, "issue_unreadable", err.Error(), fmt.Sprintf("第%d号封账的内容无法读取或与摘要不符，请用 rollcall verify 核对", number))
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,8 @@ import (
 	"context"
 	"net/http"
 	"time"
+
+	"rollcall/report"
 )
 
 // Verification is what a comparison of the store with the log found.
@@ -20,6 +22,8 @@ type Verification struct {
 	Differing   int      `json:"differing"`   // events of which the two have other bodies: rebuild
 	Lost        []string `json:"lost"`        // messages that the log has lost and nobody has accepted
 	Broken      []string `json:"broken"`      // invariants of the kept store that do not hold
+	// Issues are the issues of all months, each computed anew.
+	Issues []report.Checked `json:"issues"`
 }
 
 // Healing is what the log had lost and the store still had.

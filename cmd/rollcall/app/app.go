@@ -169,7 +169,7 @@ func (a *App) openEngine(context.Context, Options) error {
 	}
 	a.gate = &gate{admit: a.bus.Admit, log: a.log}
 	e := &engine{
-		log: a.log, dir: a.config.Data, bus: a.bus, source: a.bus, halls: hallsOf(a.config),
+		log: a.log, dir: a.config.Data, bus: a.bus, source: a.bus, halls: hallsOf(a.config), lost: a.lostOf(a.bus.Created()),
 		writer: "rollcall " + Version(), fatal: a.fail, gate: a.gate, mark: mark, registry: a.registry,
 	}
 	if a.live() {

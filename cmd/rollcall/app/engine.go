@@ -20,6 +20,7 @@ import (
 	"rollcall/hall"
 	"rollcall/ingest"
 	"rollcall/ingest/bus"
+	"rollcall/report"
 	"rollcall/store"
 	"rollcall/web"
 )
@@ -32,6 +33,7 @@ type engine struct {
 	source    ingest.Source // the bus
 	gate      *gate
 	halls     []hall.ID
+	lost      []report.Gap // of the log, accepted by people
 	writer    string       // of new files
 	announcer *ingest.Live // nil: nothing is announced
 	fatal     func(error)

@@ -18,6 +18,7 @@ import (
 	"rollcall/hall"
 	"rollcall/ingest"
 	"rollcall/ingest/bus"
+	"rollcall/report"
 	"rollcall/store"
 	"rollcall/web"
 )
@@ -108,7 +109,7 @@ func (e *engine) Verify(ctx context.Context, progress func(done, total uint64)) 
 		return v, errBusy
 	}
 	defer e.keeping.Unlock()
-	v = web.Verification{Differences: []string{}, Broken: []string{}, Lost: []string{}}
+	v = web.Verification{Differences: []string{}, Broken: []string{}, Lost: []string{}, Issues: []report.Checked{}}
 	err = e.snapshot(ctx, func(kept *store.View, copied bool) error {
 		v.Sequence = kept.Applied().Sequence
 		if copied { // beside a writer nobody can tell
@@ -122,6 +123,9 @@ func (e *engine) Verify(ctx context.Context, progress func(done, total uint64)) 
 		return e.compare(ctx, kept, &v, progress)
 	})
 	v.Same = v.StoreOnly+v.LogOnly+v.Differing+len(v.Differences)+len(v.Lost) == 0
+	for i := range v.Issues {
+		v.Same = v.Same && len(v.Issues[i].Differences) == 0
+	}
 	return v, err
 }
 
@@ -135,14 +139,25 @@ func (e *engine) compare(ctx context.Context, kept *store.View, v *web.Verificat
 	if last = min(last, v.Sequence); last < v.Sequence {
 		log.note(last+1, v.Sequence)
 	}
-	beside, dir, err := e.refold(ctx, "verify", log, last, progress)
+	issues, err := report.AllIssues(kept)
+	if err != nil {
+		return err
+	}
+	anew := &recheck{engine: e, log: log, last: last, issues: issues, found: v}
+	beside, dir, err := anew.fold(ctx, progress)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, beside.Close(), os.RemoveAll(dir)) }()
 	v.Lost = append(v.Lost, log.lost...)
+	return e.differ(ctx, kept, beside, anew)
+}
+
+// differ compares the kept store with the one beside it.
+func (e *engine) differ(ctx context.Context, kept *store.View, beside *store.Store, r *recheck) error {
+	v := r.found
 	return beside.View(func(anew *store.View) error {
-		err := differences(ctx, kept, anew, v)
+		err := errors.Join(r.standing(anew), differences(ctx, kept, anew, v))
 		if errors.Is(err, store.ErrCorrupt) {
 			v.Broken = append(v.Broken, err.Error())
 			err = nil
@@ -183,8 +198,9 @@ func differences(ctx context.Context, kept, anew *store.View, v *web.Verificatio
 // losses is what is left of a log, with a note of what nobody has accepted as lost.
 type losses struct {
 	bus.Remains
-	last uint64 // owned by Consume
-	lost []string
+	last  uint64 // owned by Consume
+	lost  []string
+	first uint64 // the first message that is lost, 0 = none
 }
 
 // Consume implements ingest.Source.
@@ -199,6 +215,9 @@ func (l *losses) Consume(ctx context.Context, from bus.Position, deliver func(bu
 }
 
 func (l *losses) note(from, to uint64) {
+	if l.first == 0 || from < l.first {
+		l.first = from
+	}
 	if !l.Accepted(from, to) {
 		l.lost = append(l.lost, fmt.Sprintf("messages %d to %d are missing from the log; to accept it: gaps: [{created: %s, from: %d, to: %d, reason: \"...\"}]",
 			from, to, l.Created().UTC().Format(time.RFC3339Nano), from, to))

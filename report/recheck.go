@@ -1,0 +1,185 @@
+package report
+
+// An issue computed anew: from the log up to where it was sealed, or, where that
+// log is gone, from the events that it names.
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"rollcall/hall"
+	"rollcall/store"
+)
+
+// Checked is an issue that was computed anew.
+type Checked struct {
+	Hall   hall.ID    `json:"hall"`
+	Month  hall.Month `json:"month"`
+	Number int        `json:"number"`
+	// ByContent says that the issue is of another stream: it was computed from the
+	// events that it names, among those that are there.
+	ByContent bool `json:"by_content"`
+	// Differences are empty where the issue is what the log says.
+	Differences []string `json:"differences"`
+}
+
+// mostDifferences is how many differences of an issue are named.
+const mostDifferences = 50
+
+// AllIssues returns the issues of every hall and month of a store.
+func AllIssues(v *store.View) ([]Sealed, error) {
+	var all []Sealed
+	for _, h := range v.Halls() {
+		for _, m := range v.Months(h) {
+			list, _, err := Issues(v, h, m)
+			if err != nil && len(list) == 0 {
+				continue // never sealed
+			}
+			previous := ""
+			for i := range list {
+				all = append(all, Sealed{Hall: h, Month: m, Issued: list[i], chained: string(list[i].Previous) == previous})
+				previous = list[i].Digest
+			}
+		}
+	}
+	return all, nil
+}
+
+// Sealed is an issue of a month of a hall.
+type Sealed struct {
+	Issued
+	Hall  hall.ID
+	Month hall.Month
+
+	chained bool // it names the digest of the issue before
+}
+
+// In reports whether the issue was computed over the stream that was created at a
+// moment, so that its sequence means something there.
+func (s *Sealed) In(created time.Time) bool {
+	stream, err := time.Parse(time.RFC3339Nano, string(s.Stream))
+	return err == nil && stream.Equal(created)
+}
+
+// Recheck computes an issue from a store that was folded up to its sequence, or,
+// by content, from any that has its events, and says line by line what differs.
+func (s *Sealed) Recheck(v *store.View, statutory hall.Calendar, gaps []Gap, byContent bool) (Checked, error) {
+	done := Checked{Hall: s.Hall, Month: s.Month, Number: s.Number, ByContent: byContent, Differences: []string{}}
+	if !s.chained {
+		done.Differences = append(done.Differences, fmt.Sprintf("it names %q as the digest of the issue before, which is another", s.Previous))
+	}
+	if s.result == nil {
+		done.Differences = append(done.Differences, string(s.Broken))
+		return done, nil
+	}
+	d, err := s.again(v, statutory, gaps, byContent)
+	if err != nil {
+		done.Differences = append(done.Differences, "it cannot be computed: "+err.Error())
+		return done, nil
+	}
+	list, err := s.differences(d, byContent)
+	if len(list) > mostDifferences {
+		list = append(list[:mostDifferences], fmt.Sprintf("and %d more", len(list)-mostDifferences))
+	}
+	done.Differences = append(done.Differences, list...)
+	return done, err
+}
+
+// again prepares the issue once more.
+func (s *Sealed) again(v *store.View, statutory hall.Calendar, gaps []Gap, byContent bool) (*Draft, error) {
+	asOf, err := hall.ParseInstant(s.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	q := Question{Hall: s.Hall, Month: s.Month, AsOf: asOf, Gaps: gaps}
+	if !byContent {
+		return Prepare(v, statutory, q)
+	}
+	f, err := facts(v, q.Hall, q.Month, q.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	q.Carried = carriedInto(s.result)
+	c, err := compile(asIssued(f, s.result, asOf), statutory, q, Log{Sequence: s.Sequence, Dead: s.result.Dead})
+	if err != nil {
+		return nil, err
+	}
+	return c.draft()
+}
+
+// carriedInto are the vetoes of earlier months that an issue lists.
+func carriedInto(r *hall.Result) []hall.Veto {
+	return slices.DeleteFunc(slices.Clone(r.Vetoes), func(v hall.Veto) bool { return v.Date >= r.Month.First() })
+}
+
+// asIssued leaves of the facts those that an issue had: the events it names, and
+// of heartbeats and the punches around the month those of before its as_of.
+func asIssued(f *hall.Facts, r *hall.Result, asOf hall.Instant) *hall.Facts {
+	had := had(r)
+	g := f.Without(func(uid hall.UID) bool {
+		return uid.Kind() != hall.KindPunch && uid.Kind() != hall.KindTerminal && !had[uid]
+	})
+	zone := zoneOf(r.AsOf)
+	g.Punches = slices.DeleteFunc(slices.Clone(g.Punches), func(p hall.Punch) bool {
+		around := !r.Month.Contains(hall.DateIn(zone, p.Time.Time())) && p.Time <= asOf
+		return !had[p.UID] && !around
+	})
+	g.Terminals = slices.DeleteFunc(slices.Clone(g.Terminals), func(t hall.Terminal) bool { return t.Time > asOf })
+	g.Rulings = slices.DeleteFunc(slices.Clone(g.Rulings), func(r hall.Ruling) bool { return !had[r.UID] })
+	g.Seals = slices.DeleteFunc(slices.Clone(g.Seals), func(s hall.Seal) bool { return !had[s.UID] })
+	g.Conflicts = slices.Clone(r.Conflicts)
+	g.Missing = slices.Clone(f.Missing)
+	for _, uid := range (&compiler{all: f}).events() {
+		if !had[uid] {
+			g.Missing = append(g.Missing, uid)
+		}
+	}
+	return g
+}
+
+// had are the events that an issue names.
+func had(r *hall.Result) map[hall.UID]bool {
+	uids := make(map[hall.UID]bool, len(r.Events)+len(r.Punches))
+	for _, uid := range r.Events {
+		uids[uid] = true
+	}
+	for i := range r.Punches {
+		uids[r.Punches[i].UID] = true
+	}
+	return uids
+}
+
+// zoneOf is the zone in which a time is written, UTC where it cannot be read.
+func zoneOf(rfc3339 string) *time.Location {
+	t, err := time.Parse(time.RFC3339, rfc3339)
+	if err != nil {
+		return time.UTC
+	}
+	return t.Location()
+}
+
+// differences compares what was issued with what was computed.
+func (s *Sealed) differences(d *Draft, byContent bool) ([]string, error) {
+	var list []string
+	changes, err := Changes(&s.result.Report, d.Report)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range changes {
+		list = append(list, fmt.Sprintf("%s %s: issued %q, computed %q", c.List, c.Line, c.Was, c.Is))
+	}
+	if s.result.Sequence != s.Sequence || s.result.AsOf != s.AsOf {
+		list = append(list, fmt.Sprintf("it says that it is as of %s, up to %d, and its seal %s, up to %d", s.result.AsOf, s.result.Sequence, s.AsOf, s.Sequence))
+	}
+	was, errWas := json.Marshal(s.result.ChangedSince)
+	is, errIs := json.Marshal(d.Report.ChangedSince)
+	if errWas != nil || errIs != nil || string(was) != string(is) {
+		list = append(list, fmt.Sprintf("its difference to the issue before has %d lines, computed %d, or other ones", len(s.result.ChangedSince), len(d.Report.ChangedSince)))
+	}
+	if !byContent && !slices.Equal(s.result.Events, d.events) {
+		list = append(list, fmt.Sprintf("it names %d events, the log has %d, or other ones", len(s.result.Events), len(d.events)))
+	}
+	return list, nil
+}
