@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"rollcall/hall"
@@ -66,6 +67,39 @@ func officeMonth() *hall.Report {
 			Kinds:   map[string]string{hall.Late: "迟到", "phone_use": "玩手机", "chatting": "聊天", "home_visit": "上门服务", "time_cut": "压缩时限", "quarrel": "争吵"},
 			Classes: map[string]string{"guide": "导服"},
 		},
+	}
+}
+
+// TestAnnexes shows what is known and says what is missing.
+func TestAnnexes(t *testing.T) {
+	r := officeMonth()
+	r.Cases.Categories = []hall.CategoryCases{{Category: "工程建设", Accepted: 7, Completed: 7, OnTime: 7}}
+	want := []paper.Annex{
+		{Number: 1, Title: "2020年12月审批业务统计表", Tables: []paper.AnnexTable{
+			{Caption: "按窗口", Rows: [][]string{{"1", "税务窗口", "90", "100.00", "80", "80", ""}, {"", "合计", "90", "100.00", "80", "80", ""}}, Notes: []string{"未报送办件数据的窗口：燃气窗口。"}},
+			{Caption: "按类别", Rows: [][]string{{"1", "工程建设", "7", "7", "7", ""}}, Notes: []string{}},
+		}},
+		{Number: 2, Title: "2020年12月窗口人员考核排名表", Tables: []paper.AnnexTable{
+			{Caption: "窗口人员", Rows: [][]string{{"1", "王甲", "税务窗口", "100.0"}, {"2", "李乙", "燃气窗口", "99.0"}}, Notes: []string{}},
+			{Caption: "导服人员", Rows: [][]string{{"1", "钱丁", "燃气窗口", "100.0"}}, Notes: []string{"未参加排名：该类人员不参加排名1人。"}},
+		}},
+		{Number: 3, Title: "2020年12月窗口单位量化考评表", Wide: true, Tables: []paper.AnnexTable{{Rows: [][]string{
+			{"1", "税务窗口", "0.00", "0", "上门服务3、压缩时限1", "1", "90", "100.00", "", "98%", "100.00", "红旗窗口"},
+			{"1", "燃气窗口", "0.00", "0", "上门服务3、压缩时限1", "0", "未报送", "", "", "未报送", "100.00", ""},
+		}, Notes: []string{}}}},
+	}
+	got := paper.NewBulletin(r).Annexes
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(paper.AnnexTable{}, "Columns"), cmpopts.IgnoreUnexported(paper.Annex{})); diff != "" {
+		t.Errorf("annexes (-want +got):\n%s", diff)
+	}
+	for _, a := range got {
+		for _, table := range a.Tables {
+			for _, row := range table.Rows {
+				if len(row) != len(table.Columns) {
+					t.Errorf("annex %d: %q has not the %d cells of its columns", a.Number, row, len(table.Columns))
+				}
+			}
+		}
 	}
 }
 
@@ -347,7 +381,7 @@ func TestHTMLRunsNothing(t *testing.T) {
 	r.Texts[0].Items[0] = `<script>alert(1)</script><img src=x onerror=y>`
 	r.Names.Windows[0].Name = `"><svg onload=z>`
 	r.Name = "</title><script>"
-	allowed := strings.Fields("!DOCTYPE html head meta title style body h1 h2 h3 span p section ol li table thead tbody tr th td")
+	allowed := strings.Fields("!DOCTYPE html head header meta title style body h1 h2 h3 span p section ol li table thead tbody tr th td")
 	var out bytes.Buffer
 	if err := paper.Write(&out, r, "bulletin", "html", paper.Options{}); err != nil {
 		t.Fatal(err)

@@ -82,7 +82,22 @@ func (b *bulletinWriter) casesAnnex() []AnnexTable {
 	if missing := b.Cases.Missing; len(missing) > 0 {
 		t.Notes = append(t.Notes, b.say("cases_missing", "windows", b.windowNames(missing)))
 	}
-	return []AnnexTable{t}
+	if len(b.Cases.Categories) == 0 {
+		return []AnnexTable{t}
+	}
+	t.Caption = "按窗口"
+	return []AnnexTable{t, b.categoriesTable()}
+}
+
+// categoriesTable lists the case volumes by category.
+func (b *bulletinWriter) categoriesTable() AnnexTable {
+	t := newAnnexTable(numbers("序号"), words("类别"), numbers("受理（件）", "办结（件）", "按时办结（件）", "按时办结率（%）"))
+	t.Caption = "按类别"
+	for i := range b.Cases.Categories {
+		c := &b.Cases.Categories[i]
+		t.Rows = append(t.Rows, []string{strconv.Itoa(i + 1), c.Category, number(&c.Accepted), number(&c.Completed), number(&c.OnTime), percent(c.OnTimePercent)})
+	}
+	return t
 }
 
 // volume writes the figures of a window: accepted, share, completed, on time and
@@ -126,11 +141,13 @@ func (b *bulletinWriter) windowRow(w *hall.WindowScore, figures []string) []stri
 	for _, name := range figures {
 		row = append(row, b.windowFigure(name, w.Window))
 	}
-	got := ""
-	if w.Award {
-		got = b.awardTitle()
+	var titles []string
+	for _, a := range b.Awards {
+		if slices.Contains(a.Windows, w.Window) {
+			titles = append(titles, a.Title)
+		}
 	}
-	return append(row, w.Score.Fixed(2), got)
+	return append(row, w.Score.Fixed(2), strings.Join(titles, "、"))
 }
 
 // bonusOf sums up what a window did, alone and jointly.
