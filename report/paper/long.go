@@ -55,7 +55,7 @@ func patrolTable(p *page) Table {
 		e := &p.Patrol[i]
 		date, from := dateAndClock(e.Time)
 		t.Rows = append(t.Rows, []string{strconv.Itoa(i + 1), date, from, p.until(e), p.inspector(e.Inspector), p.window(hall.WindowID(e.Window)), p.noted(e),
-			p.finding(e.Kind), channelOf(e), string(e.Note), word(string(e.State)), string(e.RuledBy), string(e.Reason), p.unit(e), rectification(e.RectifyBy, e.Rectified),
+			p.finding(e.Kind), channelOf(e), string(e.Note), word(string(e.State)), p.inspector(string(e.RuledBy)), string(e.Reason), p.unit(e), rectification(e.RectifyBy, e.Rectified),
 			strings.Join(e.Evidence, " "), string(e.Violation), string(e.UID)})
 	}
 	return t
@@ -86,7 +86,8 @@ func (p *page) until(e *hall.PatrolEntry) string {
 	return at
 }
 
-// inspector names who noted something, by id where nobody of that id is known.
+// inspector names who noted or decided something, by id where nobody of that id is
+// known.
 func (p *page) inspector(id string) string {
 	if name := p.Names.People[hall.PersonID(id)]; name != "" {
 		return name
