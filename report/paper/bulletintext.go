@@ -28,7 +28,7 @@ func bulletinText(w io.Writer, r *hall.Report) error {
 		lines = append(lines, b.Annexes[i].text()...)
 	}
 	for i, line := range lines {
-		rest := strings.TrimLeft(line, indent)
+		rest := strings.TrimLeft(line, "　")
 		lines[i] = line[:len(line)-len(rest)] + printable(rest)
 	}
 	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
