@@ -22,6 +22,8 @@ func program(t *testing.T, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	switch {
+	case testing.Short():
+		t.Skip("takes long")
 	case err == nil:
 		return path
 	case os.Getenv("ROLLCALL_OFFICE") != "":

@@ -3,12 +3,16 @@ package paper_test
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/xuri/excelize/v2"
+	"pgregory.net/rapid"
 
 	"rollcall/hall"
 	"rollcall/report/paper"
@@ -153,4 +157,56 @@ func TestSeveralLists(t *testing.T) {
 	if err := paper.Write(&out, hostile(), "staff,gossip", "xlsx", paper.Options{}); err == nil || !strings.Contains(err.Error(), `list "gossip"`) {
 		t.Errorf("Write(staff,gossip) = %v, want the unknown list", err)
 	}
+}
+
+// TestCellsHoldTexts reads back generated texts: a workbook holds each as it is
+// but control codes, csv behind an apostrophe where it begins a formula, and
+// neither anything else.
+func TestCellsHoldTexts(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		name := rapid.OneOf(rapid.String(), rapid.StringMatching(`[ \t]*[=+\-@＝＋－＠_x0-9A-F\r\n"',;]{0,8}.{0,4}`)).Draw(rt, "name")
+		r := &hall.Report{Staff: []hall.StaffScore{{Person: "1", Name: name}}}
+		f, err := excelize.OpenReader(strings.NewReader(write(t, r, "staff", "xlsx")), excelize.Options{RawCellValue: true})
+		if err != nil {
+			rt.Fatal(err)
+		}
+		defer f.Close()
+		row := slices.IndexFunc(must(f.GetRows("人员排名")), func(row []string) bool { return slices.Contains(row, "姓名") }) + 2
+		got, err := f.GetCellValue("人员排名", fmt.Sprintf("C%d", row))
+		if want := bare(name); err != nil || got != want {
+			rt.Errorf("workbook holds %q, %v, want %q", got, err, want)
+		}
+		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(write(t, r, "staff", "csv"), "\ufeff"))).ReadAll()
+		if err != nil {
+			rt.Fatal(err)
+		}
+		cell := rows[1][slices.Index(rows[0], "姓名")]
+		if cell != bare(name) && cell != "'"+bare(name) {
+			rt.Errorf("csv holds %q, want %q", cell, bare(name))
+		}
+		if first := strings.TrimLeft(cell, " "); first != "-" && first != "" && strings.ContainsRune("=+-@＝＋－＠", []rune(first)[0]) {
+			rt.Errorf("csv cell %q begins a formula", cell)
+		}
+	})
+}
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
+
+// bare is a text without what no paper shows: control codes, marks of direction
+// and what XML cannot hold.
+func bare(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == unicode.ReplacementChar, r == '\ufffe', r == '\uffff':
+			return -1
+		}
+		return r
+	}, s)
 }
