@@ -21,8 +21,13 @@ type appealed struct {
 // an appeal those are listed that somebody appealed all the same.
 func (c *compiler) appeals() []hall.Appeal {
 	list := []hall.Appeal{}
-	made := c.madeAt()
-	for _, a := range c.appealable() {
+	all := c.appealable()
+	var proofs []hall.UID
+	for _, a := range all {
+		proofs = append(proofs, a.line.Proofs...)
+	}
+	made := c.madeAt(proofs)
+	for _, a := range all {
 		entry := hall.Appeal{Violation: a.line.ID, Window: a.line.Window, Person: a.line.Person, Until: c.lastToAppeal(a.line, made)}
 		entry.Steps = c.appealSteps(a, entry.Until)
 		if c.policy.Assessment.AppealWorkdays > 0 || hasAppeal(entry.Steps) {
@@ -99,12 +104,15 @@ func compareSubjects(a, b *hall.PersonID) int {
 	return cmp.Compare(*a, *b)
 }
 
-// madeAt is when the events were made that may prove a violation, those that
-// rulings struck among them.
-func (c *compiler) madeAt() map[hall.UID]hall.Instant {
-	made := map[hall.UID]hall.Instant{}
+// madeAt is when the events were made that prove violations, those that rulings
+// struck among them.
+func (c *compiler) madeAt(proofs []hall.UID) map[hall.UID]hall.Instant {
+	made := make(map[hall.UID]hall.Instant, len(proofs))
+	for _, uid := range proofs {
+		made[uid] = 0 // no event has this time
+	}
 	note := func(h hall.Head) {
-		if at, ok := made[h.UID]; !ok || h.Time < at {
+		if at, ok := made[h.UID]; ok && (at == 0 || h.Time < at) {
 			made[h.UID] = h.Time
 		}
 	}
@@ -124,7 +132,7 @@ func (c *compiler) lastToAppeal(l *rules.Line, made map[hall.UID]hall.Instant) *
 	}
 	var first hall.Instant
 	for _, proof := range l.Proofs {
-		if at, ok := made[proof]; ok && (first == 0 || at < first) {
+		if at := made[proof]; at != 0 && (first == 0 || at < first) {
 			first = at
 		}
 	}

@@ -102,7 +102,7 @@ func (t *teller) appealsOf(l *rules.Line) []hall.AppealStep {
 	for _, proof := range l.Proofs {
 		a.on = append(a.on, string(proof))
 	}
-	return t.appealSteps(a, t.lastToAppeal(l, t.madeAt()))
+	return t.appealSteps(a, t.lastToAppeal(l, t.madeAt(l.Proofs)))
 }
 
 // steps says how the points of a line came about.
@@ -279,7 +279,7 @@ func (t *teller) correctionWould() string {
 // does.
 func (t *teller) rulingWould(l *rules.Line) string {
 	text := "对" + l.ID + "作出“驳回”或“撤销”的裁定：该项取消"
-	last := t.lastToAppeal(l, t.madeAt())
+	last := t.lastToAppeal(l, t.madeAt(l.Proofs))
 	switch {
 	case last == nil:
 		return text

@@ -25,6 +25,7 @@ type Book struct {
 	rulings   map[string][]hall.Ruling
 
 	punches     map[hall.PersonID][]*hall.Punch // by (time, uid)
+	strangers   []*hall.Punch                   // of nobody who ever had a row
 	leaves      map[hall.PersonID][]hall.Leave
 	corrections map[hall.PersonID][]hall.Correction
 	silence     *terminals // nil until somebody asks
@@ -91,6 +92,7 @@ func (b *Book) openPersons() {
 		p := &b.facts.Punches[i]
 		person, ok := b.Resolve(p)
 		if !ok {
+			b.strangers = append(b.strangers, p)
 			continue
 		}
 		b.punches[person] = append(b.punches[person], p)

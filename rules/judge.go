@@ -58,7 +58,11 @@ func (b *Book) planPunches(day *Day, s *shape) {
 
 // collect puts every punch and correction into the band it falls in.
 func (b *Book) collect(day *Day, corrections []hall.Correction) {
-	for _, p := range b.punchesAround(day.Person, day.Date) {
+	until := day.Date + 1
+	if b.shapeOf(day.Person, day.Date).crosses() {
+		until += 2
+	}
+	for _, p := range b.punchesBetween(day.Person, day.Date, until) {
 		b.see(day, Seen{UID: p.UID, Instant: p.Time, Terminal: p.Terminal})
 	}
 	for i := range corrections {
@@ -69,14 +73,14 @@ func (b *Book) collect(day *Day, corrections []hall.Correction) {
 	}
 }
 
-// punchesAround returns a person's punches that a day can own: from its
-// midnight to two days after it.
-func (b *Book) punchesAround(person hall.PersonID, d hall.Date) []*hall.Punch {
+// punchesBetween returns a person's punches from the midnight of a date to that of
+// another. A day owns those of its own date, and only where a session crosses
+// midnight those of the two that follow.
+func (b *Book) punchesBetween(person hall.PersonID, first, end hall.Date) []*hall.Punch {
 	list := b.punches[person]
-	from, until := d.At(0, b.zone), (d+3).At(0, b.zone)
 	byTime := func(p *hall.Punch, at hall.Instant) int { return int(p.Time - at) }
-	i, _ := slices.BinarySearchFunc(list, from, byTime)
-	j, _ := slices.BinarySearchFunc(list, until, byTime)
+	i, _ := slices.BinarySearchFunc(list, first.At(0, b.zone), byTime)
+	j, _ := slices.BinarySearchFunc(list, end.At(0, b.zone), byTime)
 	return list[i:j]
 }
 

@@ -16,13 +16,8 @@ func (b *Book) unresolved(m *Month) []hall.Unresolved {
 	add := func(uid hall.UID, reason, value string) {
 		list = append(list, hall.Unresolved{UID: uid, Reason: reason, Value: hall.Name(value)})
 	}
-	for i := range b.facts.Punches {
-		p := &b.facts.Punches[i]
-		date, _ := p.Time.In(b.zone)
-		if !m.Month.Contains(date) {
-			continue
-		}
-		if _, ok := b.Resolve(p); !ok {
+	for _, p := range b.strangers {
+		if date, _ := p.Time.In(b.zone); m.Month.Contains(date) {
 			add(p.UID, hall.UnresolvedPerson, string(p.Person))
 		}
 	}
