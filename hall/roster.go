@@ -29,6 +29,22 @@ type Roster struct {
 // Has reports whether the row gives a role.
 func (r *Roster) Has(role string) bool { return slices.Contains(r.Roles, role) }
 
+// Names are the raw persons as whom terminals may send the punches of the row: its
+// id, its aliases and, of one for a single terminal, what stands behind the
+// terminal.
+func (r *Roster) Names() []PersonID {
+	names := []PersonID{r.Person}
+	for _, alias := range r.Aliases {
+		names = append(names, PersonID(alias))
+		for i := range alias {
+			if alias[i] == ':' {
+				names = append(names, PersonID(alias[i+1:]))
+			}
+		}
+	}
+	return names
+}
+
 // On reports whether the row holds on d.
 func (r *Roster) On(d Date) bool { return r.From <= d && (r.Until == 0 || d <= r.Until) }
 

@@ -12,8 +12,8 @@ import (
 // roll is a hall's roster, policies, calendars and rulings.
 type roll struct {
 	facts  *hall.Facts
-	rows   map[hall.PersonID][]int    // into facts.Roster
-	claims map[string][]hall.PersonID // who goes by a number, on whatever terminal
+	rows   map[hall.PersonID][]int           // into facts.Roster
+	claims map[hall.PersonID][]hall.PersonID // by what name: who goes by it, on whatever terminal
 }
 
 func readRoll(v *store.View, h hall.ID) (*roll, error) {
@@ -21,29 +21,15 @@ func readRoll(v *store.View, h hall.ID) (*roll, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &roll{facts: facts, rows: map[hall.PersonID][]int{}, claims: map[string][]hall.PersonID{}}
+	r := &roll{facts: facts, rows: map[hall.PersonID][]int{}, claims: map[hall.PersonID][]hall.PersonID{}}
 	for i := range facts.Roster {
 		row := &facts.Roster[i]
 		r.rows[row.Person] = append(r.rows[row.Person], i)
-		for _, alias := range row.Aliases {
-			for _, name := range names(alias) {
-				r.claims[name] = append(r.claims[name], row.Person)
-			}
+		for _, name := range row.Names() {
+			r.claims[name] = append(r.claims[name], row.Person)
 		}
 	}
 	return r, nil
-}
-
-// names are the raw persons that an alias may stand for: itself and, where it is
-// for one terminal, what stands behind the terminal.
-func names(alias string) []string {
-	list := []string{alias}
-	for i := range alias {
-		if alias[i] == ':' {
-			list = append(list, alias[i+1:])
-		}
-	}
-	return list
 }
 
 // circle are the people of a touch, and what is needed to judge them alone: every
@@ -58,41 +44,26 @@ type circle struct {
 func (r *roll) circleOf(t *Touch) *circle {
 	c := &circle{asked: map[hall.PersonID]bool{}, around: map[hall.PersonID]bool{}}
 	for _, m := range t.Marks {
-		for _, person := range r.claimants(m.Person) {
+		for _, person := range r.claims[m.Person] {
 			c.asked[person] = true
 		}
 	}
 	seen := map[hall.PersonID]bool{}
-	note := func(name hall.PersonID) {
-		if seen[name] {
-			return
-		}
-		seen[name] = true
-		c.raw = append(c.raw, name)
-		for _, person := range r.claimants(name) {
-			c.around[person] = true
-		}
-	}
 	for person := range c.asked {
-		note(person)
 		for _, i := range r.rows[person] {
-			for _, alias := range r.facts.Roster[i].Aliases {
-				for _, name := range names(alias) {
-					note(hall.PersonID(name))
+			for _, name := range r.facts.Roster[i].Names() {
+				if seen[name] {
+					continue
+				}
+				seen[name] = true
+				c.raw = append(c.raw, name)
+				for _, claimant := range r.claims[name] {
+					c.around[claimant] = true
 				}
 			}
 		}
 	}
 	return c
-}
-
-// claimants are the person of that id and those who go by it as a number.
-func (r *roll) claimants(name hall.PersonID) []hall.PersonID {
-	people := r.claims[string(name)]
-	if len(r.rows[name]) > 0 {
-		people = append(people[:len(people):len(people)], name)
-	}
-	return people
 }
 
 // narrow returns what bears on the people of a circle between two days; the range

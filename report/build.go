@@ -34,7 +34,23 @@ func compile(f *hall.Facts, statutory hall.Calendar, q Question, log Log) (*comp
 	if err != nil {
 		return nil, err
 	}
-	return &compiler{question: q, log: log, all: f, book: b, month: m, assessed: rules.Assess(m, q.Carried), policy: m.Policy.Policy}, nil
+	return newCompiler(f, q, log, m), nil
+}
+
+// compileFor compiles what is asked about one person alone.
+func compileFor(f *hall.Facts, statutory hall.Calendar, q Question, log Log, person hall.PersonID) (*compiler, error) {
+	if err := q.validate(); err != nil {
+		return nil, err
+	}
+	m, err := rules.SettleFor(rules.Open(f, statutory), q.Month, q.AsOf, person)
+	if err != nil {
+		return nil, err
+	}
+	return newCompiler(f, q, log, m), nil
+}
+
+func newCompiler(f *hall.Facts, q Question, log Log, m *rules.Month) *compiler {
+	return &compiler{question: q, log: log, all: f, book: m.Book, month: m, assessed: rules.Assess(m, q.Carried), policy: m.Policy.Policy}
 }
 
 // compiler makes the lists of one month.

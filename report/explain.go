@@ -21,26 +21,43 @@ func Explain(v *store.View, statutory hall.Calendar, h hall.ID, person hall.Pers
 	if err := q.validate(); err != nil {
 		return nil, err
 	}
-	f, err := facts(v, h, q.Month, asOf)
+	log := Log{Sequence: v.Applied().Sequence}
+	f, err := factsOf(v, h, q.Month, person)
 	if err != nil {
+		return nil, fmt.Errorf("read %s of %s in %s: %w", person, h, q.Month, err)
+	}
+	c, err := compileFor(f, statutory, q, log, person)
+	if err != nil {
+		return nil, err
+	}
+	if !c.book.AskedTerminals() {
+		return c.tell(person, date)
+	}
+	// Whether a punch is pending rests on what terminals have shown, by the punches
+	// of everybody.
+	if f, err = facts(v, h, q.Month, asOf); err != nil {
 		return nil, fmt.Errorf("read %s of %s: %w", q.Month, h, err)
 	}
-	return Tell(f, statutory, q, person, date, Log{Sequence: v.Applied().Sequence})
+	return Tell(f, statutory, q, person, date, log)
 }
 
 // Tell tells the story of a person's day from facts at hand, as Explain does
 // from the store. The day lies in the month that is asked for.
 func Tell(f *hall.Facts, statutory hall.Calendar, q Question, person hall.PersonID, date hall.Date, log Log) (*Story, error) {
-	c, err := compile(f, statutory, q, log)
+	c, err := compileFor(f, statutory, q, log, person)
 	if err != nil {
 		return nil, err
 	}
+	return c.tell(person, date)
+}
+
+func (c *compiler) tell(person hall.PersonID, date hall.Date) (*Story, error) {
 	if len(c.book.Rows(person)) == 0 {
 		return nil, c.nobody(person)
 	}
 	day := c.month.Day(person, date)
 	if day == nil {
-		day = rules.Judge(c.book, person, date, nil, q.AsOf)
+		day = rules.Judge(c.book, person, date, nil, c.question.AsOf)
 	}
 	t := &teller{compiler: c, day: day, lines: linesOf(c.month.Lines, person, date), contested: linesOf(c.month.Contested, person, date)}
 	return t.story(), nil

@@ -1,5 +1,10 @@
 package report
 
+import (
+	"rollcall/hall"
+	"rollcall/store"
+)
+
 // ListsWithLines are the lists that changes.go knows.
 func ListsWithLines() []string {
 	var lists []string
@@ -7,4 +12,19 @@ func ListsWithLines() []string {
 		lists = append(lists, k.list)
 	}
 	return lists
+}
+
+// ExplainWide is Explain from everything that is known of the month, with everybody
+// judged.
+func ExplainWide(v *store.View, statutory hall.Calendar, h hall.ID, person hall.PersonID, date hall.Date, asOf hall.Instant) (*Story, error) {
+	q := Question{Hall: h, Month: date.Month(), AsOf: asOf}
+	f, err := facts(v, h, q.Month, asOf)
+	if err != nil {
+		return nil, err
+	}
+	c, err := compile(f, statutory, q, Log{Sequence: v.Applied().Sequence})
+	if err != nil {
+		return nil, err
+	}
+	return c.tell(person, date)
 }

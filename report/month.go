@@ -136,6 +136,34 @@ func facts(v *store.View, h hall.ID, m hall.Month, asOf hall.Instant) (*hall.Fac
 	return f, addMissing(v, h, m, f)
 }
 
+// factsOf reads what a month needs to be told of one person, unless terminals must
+// be asked what they have shown.
+func factsOf(v *store.View, h hall.ID, m hall.Month, person hall.PersonID) (*hall.Facts, error) {
+	standing, err := v.Standing(h)
+	if err != nil {
+		return nil, err
+	}
+	raw := []hall.PersonID{person}
+	for i := range standing.Roster {
+		if row := &standing.Roster[i]; row.Person == person {
+			raw = append(raw, row.Names()...)
+		}
+	}
+	from, until := m.First()-daysBefore, m.Last()+daysAfter
+	f, err := v.FactsOf(h, from, until, raw)
+	if err != nil {
+		return nil, err
+	}
+	f.Roster, f.Policies, f.Calendars, f.Rulings = standing.Roster, standing.Policies, standing.Calendars, standing.Rulings
+	if err := v.AddMonthly(f, h, from, until); err != nil {
+		return nil, err
+	}
+	if f.Seals, err = v.Seals(h, m); err != nil {
+		return nil, err
+	}
+	return f, addMissing(v, h, m, f)
+}
+
 func longestWait(f *hall.Facts) time.Duration {
 	var longest time.Duration
 	for i := range f.Policies {

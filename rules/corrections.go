@@ -40,9 +40,9 @@ func (b *Book) firstSeal(m hall.Month) hall.Instant {
 
 // decide gives each correction of the month its fate, by (time, uid). A
 // correction speaks of the day in whose band it falls, else of its own.
-func (d *desk) decide(m hall.Month) []CorrectionFate {
+func (d *desk) decide(m hall.Month, people []hall.PersonID) []CorrectionFate {
 	var fates []CorrectionFate
-	for _, person := range d.book.people {
+	for _, person := range people {
 		for _, c := range d.book.corrections[person] {
 			date, _, ok := d.book.owner(person, c.At)
 			if !ok {

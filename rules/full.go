@@ -109,21 +109,18 @@ func (m *Month) Place(person hall.PersonID) *hall.Roster {
 	if row, ok := m.places[person]; ok {
 		return row
 	}
-	var last, lastDue *Day
-	for date := m.Month.Last(); date >= m.Month.First() && lastDue == nil; date-- {
-		d := m.Day(person, date)
-		if d == nil {
+	var place *hall.Roster
+	for date := m.Month.Last(); date >= m.Month.First(); date-- {
+		s := m.Book.shapeOf(person, date)
+		if s.row == nil || s.policy == nil {
 			continue
 		}
-		last = cmp.Or(last, d)
-		if d.Due {
-			lastDue = d
+		if s.why == "" {
+			place = s.row
+			break
 		}
+		place = cmp.Or(place, s.row)
 	}
-	var row *hall.Roster
-	if d := cmp.Or(lastDue, last); d != nil {
-		row = d.Row
-	}
-	m.places[person] = row
-	return row
+	m.places[person] = place
+	return place
 }

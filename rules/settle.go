@@ -14,7 +14,18 @@ import (
 // Settle judges a month as of a moment. The error wraps hall.ErrNotFound where
 // no policy governs a day of the month.
 func Settle(b *Book, month hall.Month, asOf hall.Instant) (*Month, error) {
-	m := &Month{Book: b, Month: month, AsOf: asOf, Policy: b.PolicyFor(month),
+	return settle(b, month, asOf, "")
+}
+
+// SettleFor is Settle for one person alone: what it says of the person and of
+// windows is the same, and of others it says nothing. Of punches the book needs
+// those of the person, unless AskedTerminals is true afterwards.
+func SettleFor(b *Book, month hall.Month, asOf hall.Instant, person hall.PersonID) (*Month, error) {
+	return settle(b, month, asOf, person)
+}
+
+func settle(b *Book, month hall.Month, asOf hall.Instant, only hall.PersonID) (*Month, error) {
+	m := &Month{only: only, Book: b, Month: month, AsOf: asOf, Policy: b.PolicyFor(month),
 		Patrols: map[hall.UID]string{}, NoteDates: map[hall.UID]hall.Date{}, WhyNotFull: map[hall.PersonID][]string{},
 		days: map[hall.PersonID][]*Day{}, places: map[hall.PersonID]*hall.Roster{}}
 	if m.Policy == nil {
@@ -22,7 +33,7 @@ func Settle(b *Book, month hall.Month, asOf hall.Instant) (*Month, error) {
 	}
 	m.findWorkdays()
 	d := b.newDesk(month, m.Policy.Policy.Punctuality.Correction)
-	m.Corrections = d.decide(month)
+	m.Corrections = d.decide(month, m.people())
 	m.judgeDays(d)
 	m.charge()
 	m.settleLines()
@@ -49,8 +60,9 @@ func (m *Month) findWorkdays() {
 // corrections that count.
 func (m *Month) judgeDays(d *desk) {
 	first, last := m.Month.First(), m.Month.Last()
-	m.Days = make([]*Day, 0, len(m.Book.people)*int(last-first+1))
-	for _, person := range m.Book.people {
+	people := m.people()
+	m.Days = make([]*Day, 0, len(people)*int(last-first+1))
+	for _, person := range people {
 		days := make([]*Day, last-first+1)
 		for date := first; date <= last; date++ {
 			s := m.Book.shapeOf(person, date)
@@ -63,6 +75,22 @@ func (m *Month) judgeDays(d *desk) {
 		}
 		m.days[person] = days
 	}
+}
+
+// people are those who are judged.
+func (m *Month) people() []hall.PersonID {
+	switch {
+	case m.only == "":
+		return m.Book.people
+	case len(m.Book.rows[m.only]) == 0:
+		return nil
+	}
+	return []hall.PersonID{m.only}
+}
+
+// asks reports whether a note is of somebody who is judged, or of a window.
+func (m *Month) asks(payer hall.PersonID) bool {
+	return payer == "" || m.only == "" || payer == m.only
 }
 
 // Day returns a person's day of the month, nil where they are not on the roster.
@@ -82,6 +110,9 @@ func (m *Month) charge() {
 		counts.addDay(day)
 	}
 	for _, n := range m.notes(m.Book.facts.Patrols) {
+		if !m.asks(n.person) {
+			continue
+		}
 		day := m.Day(n.person, n.date)
 		m.Book.contest(n, day)
 		if n.contested && !m.Book.confirmed(n) && !m.Book.decided(n.id()).Strikes() {
@@ -146,6 +177,9 @@ func (m *Month) fallNotes() {
 		}
 	}
 	for _, n := range m.notes(struck) {
+		if !m.asks(n.person) {
+			continue
+		}
 		c := charges{}
 		c.addNote(n, m.Day(n.person, n.date))
 		line := m.Book.line(c[n.id()])

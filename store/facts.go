@@ -66,8 +66,9 @@ func (v *View) Standing(h hall.ID) (*hall.Facts, error) {
 }
 
 // FactsOf returns what bears on some people in the UTC days from..until, beside
-// what is Standing: the punches of these raw persons, patrol notes, corrections,
-// leave, stand-ins and excuses as Facts has them.
+// what is Standing and what AddMonthly adds: the punches of these raw persons,
+// patrol notes, corrections, leave, stand-ins and excuses as Facts has them. It
+// does not tell what terminals have shown.
 func (v *View) FactsOf(h hall.ID, from, until hall.Date, raw []hall.PersonID) (*hall.Facts, error) {
 	f := &hall.Facts{}
 	if len(raw) > 0 {
@@ -112,17 +113,26 @@ func (v *View) addDated(f *hall.Facts, h hall.ID, from, until hall.Date) error {
 	if err := v.addEvents(f, h, from, until); err != nil {
 		return err
 	}
-	for _, kind := range monthKinds {
-		first, last := (from.Month() - 1).First(), until.Month().First()
-		if err := v.scanDates(h, kind, first, last, v.addFact(f)); err != nil {
-			return err
-		}
+	if err := v.AddMonthly(f, h, from, until); err != nil {
+		return err
 	}
 	return v.scanDates(h, hall.KindTerminal, from, until, func(d dated) error {
 		t, err := readTerminal(d.value, d.uid, d.day)
 		f.Terminals = append(f.Terminals, t)
 		return err
 	})
+}
+
+// AddMonthly adds what speaks of the months of the range and of the one before it:
+// bonus, cases, figures, texts and awards.
+func (v *View) AddMonthly(f *hall.Facts, h hall.ID, from, until hall.Date) error {
+	for _, kind := range monthKinds {
+		first, last := (from.Month() - 1).First(), until.Month().First()
+		if err := v.scanDates(h, kind, first, last, v.addFact(f)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Heartbeats yields the terminal events of the UTC days from..until, by day and
