@@ -5,7 +5,7 @@ package hall
 type Result struct {
 	Report
 	// Events are the uids, sorted, of the events that were read for the month and
-	// do not stand in Punches, by which later ones are told from them: all but
-	// heartbeats and the punches around the month, which have their time.
+	// do not stand in Punches, by which later ones are told from them: punches around
+	// the month and all others but heartbeats, of which there may be very many.
 	Events []UID `json:"events"`
 }

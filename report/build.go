@@ -64,7 +64,16 @@ type compiler struct {
 	policy   *hall.Policy // of the month's last day
 }
 
+// report makes the lists, warnings, and what changed since the last issue.
 func (c *compiler) report() (*hall.Report, error) {
+	r := c.lists()
+	seal := c.sealing()
+	r.Warnings = c.warnings(seal)
+	return r, seal.compare(r)
+}
+
+// lists makes the lists that were asked for but the warnings.
+func (c *compiler) lists() *hall.Report {
 	r := &hall.Report{
 		Hall: c.question.Hall, Name: c.policy.Name, Month: c.month.Month, AsOf: c.rfc3339(c.month.AsOf),
 		Sequence: c.log.Sequence, Workdays: len(c.month.Workdays),
@@ -77,9 +86,7 @@ func (c *compiler) report() (*hall.Report, error) {
 	}
 	openAppeals(r)
 	c.longLists(r)
-	seal := c.sealing()
-	r.Warnings = c.warnings(seal)
-	return r, seal.compare(r)
+	return r
 }
 
 func (c *compiler) longLists(r *hall.Report) {

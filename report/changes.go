@@ -62,7 +62,7 @@ var lineKinds = []lineKind{
 		func(w *hall.Warning, _ *hall.Names) string { return w.Text }),
 	{list: "calendar_missing"},
 	lineOf("sheet", func(s *hall.SheetRow) string { return string(s.Person) }, nil),
-	lineOf("days", func(d *hall.PersonDay) string { return d.Date.String() + " " + string(d.Person) }, dayWords),
+	lineOf("days", dayID, dayWords),
 	lineOf("punches", func(p *hall.PunchRecord) string { return string(p.UID) }, punchWords),
 	lineOf("patrol", func(p *hall.PatrolEntry) string { return string(p.UID) }, func(p *hall.PatrolEntry, n *hall.Names) string {
 		return said(cmp.Or(n.Kinds[p.Kind], p.Kind), string(p.Person), string(p.Window), string(p.Note), stateText(p.State))
@@ -242,6 +242,8 @@ func deadID(d *hall.DeadLetter) string {
 	}
 	return d.Subject
 }
+
+func dayID(d *hall.PersonDay) string { return d.Date.String() + " " + string(d.Person) }
 
 // dayWords say what became of each planned punch of a day.
 func dayWords(d *hall.PersonDay, n *hall.Names) string {

@@ -114,41 +114,57 @@ func carriedInto(r *hall.Result) []hall.Veto {
 	return slices.DeleteFunc(slices.Clone(r.Vetoes), func(v hall.Veto) bool { return v.Date >= r.Month.First() })
 }
 
-// asIssued leaves of the facts those that an issue had: the events it names, and
-// of heartbeats and the punches around the month those of before its as_of.
+// asIssued leaves of the facts those that an issue had: the events it names, and of
+// heartbeats those of before its as_of.
 func asIssued(f *hall.Facts, r *hall.Result, asOf hall.Instant) *hall.Facts {
 	had := had(r)
 	g := f.Without(func(uid hall.UID) bool {
-		return uid.Kind() != hall.KindPunch && uid.Kind() != hall.KindTerminal && !had[uid]
+		return uid.Kind() != hall.KindPunch && uid.Kind() != hall.KindTerminal && !had.events[uid]
 	})
-	zone := zoneOf(r.AsOf)
-	g.Punches = slices.DeleteFunc(slices.Clone(g.Punches), func(p hall.Punch) bool {
-		around := !r.Month.Contains(hall.DateIn(zone, p.Time.Time())) && p.Time <= asOf
-		return !had[p.UID] && !around
-	})
+	g.Punches = slices.DeleteFunc(slices.Clone(g.Punches), func(p hall.Punch) bool { return !had.punch(&p) })
 	g.Terminals = slices.DeleteFunc(slices.Clone(g.Terminals), func(t hall.Terminal) bool { return t.Time > asOf })
-	g.Rulings = slices.DeleteFunc(slices.Clone(g.Rulings), func(r hall.Ruling) bool { return !had[r.UID] })
-	g.Seals = slices.DeleteFunc(slices.Clone(g.Seals), func(s hall.Seal) bool { return !had[s.UID] })
+	g.Rulings = slices.DeleteFunc(slices.Clone(g.Rulings), func(r hall.Ruling) bool { return !had.events[r.UID] })
+	g.Seals = slices.DeleteFunc(slices.Clone(g.Seals), func(s hall.Seal) bool { return !had.events[s.UID] })
 	g.Conflicts = slices.Clone(r.Conflicts)
 	g.Missing = slices.Clone(f.Missing)
 	for _, uid := range (&compiler{all: f}).events() {
-		if !had[uid] {
+		if !had.events[uid] {
 			g.Missing = append(g.Missing, uid)
 		}
 	}
 	return g
 }
 
+// named are the events that an issue names. A punch is its uid, person and time.
+type named struct {
+	events  map[hall.UID]bool
+	punches map[punchName]bool
+}
+
+type punchName struct {
+	uid  hall.UID
+	raw  hall.PersonID
+	time hall.Instant
+}
+
+func (n *named) punch(p *hall.Punch) bool {
+	return n.punches[punchName{p.UID, p.Person, p.Time}] || n.events[p.UID]
+}
+
 // had are the events that an issue names.
-func had(r *hall.Result) map[hall.UID]bool {
-	uids := make(map[hall.UID]bool, len(r.Events)+len(r.Punches))
+func had(r *hall.Result) *named {
+	n := &named{events: make(map[hall.UID]bool, len(r.Events)), punches: make(map[punchName]bool, len(r.Punches))}
 	for _, uid := range r.Events {
-		uids[uid] = true
+		n.events[uid] = true
 	}
 	for i := range r.Punches {
-		uids[r.Punches[i].UID] = true
+		p := &r.Punches[i]
+		at, err := hall.ParseInstant(p.Time)
+		if err == nil {
+			n.punches[punchName{p.UID, p.Raw, at}] = true
+		}
 	}
-	return uids
+	return n
 }
 
 // zoneOf is the zone in which a time is written, UTC where it cannot be read.

@@ -54,7 +54,7 @@ func (c *compiler) draft() (*Draft, error) {
 		return nil, err
 	}
 	s := c.sealing()
-	d := &Draft{Number: s.next(), Report: r, previous: s.last, events: c.events()}
+	d := &Draft{Number: s.next(), Report: r, previous: s.last, events: c.eventsBeside(r.Punches)}
 	r.Sealed = nil
 	d.Obstacles = slices.Concat(c.openPunches(), contestedNotes(r), c.unknownFacts(), missingCalendars(r), d.standstill())
 	d.Hints = slices.Concat(c.sealDay(), c.undatedRulings(), settledElsewhere(r), s.lackingText())
@@ -215,7 +215,23 @@ func settledElsewhere(r *hall.Report) []string {
 	return list
 }
 
-// events are the uids that an issue holds beside its punches.
+// eventsBeside are the uids that an issue holds beside its punches.
+func (c *compiler) eventsBeside(punches []hall.PunchRecord) []hall.UID {
+	listed := make(map[hall.UID]bool, len(punches))
+	for i := range punches {
+		listed[punches[i].UID] = true
+	}
+	uids := c.events()
+	for i := range c.all.Punches {
+		if uid := c.all.Punches[i].UID; !listed[uid] {
+			uids = append(uids, uid)
+		}
+	}
+	slices.Sort(uids)
+	return slices.Compact(uids)
+}
+
+// events are the uids of all events but punches and heartbeats.
 func (c *compiler) events() []hall.UID {
 	f := c.all
 	uids := []hall.UID{}

@@ -4,6 +4,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -63,19 +64,46 @@ func (s *Server) issue(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	id := hall.ID(r.PathValue("hall"))
+	if changes, err := r.params.flag("changes"); err != nil || changes {
+		return cmp.Or(err, s.differ(w, r, report.Question{Hall: id, Month: month, AsOf: hall.InstantOf(s.now())}, number))
+	}
 	return s.answer(w, r, 0, func(v *store.View) ([]byte, error) {
 		if err := checkHall(v, id); err != nil {
 			return nil, err
 		}
 		rep, err := report.Issue(v, id, month, number)
-		if errors.Is(err, report.ErrUnreadable) {
-			return nil, problem(http.StatusInternalServerError, "issue_unreadable", err.Error(), fmt.Sprintf("第%d号封账的内容无法读取或与摘要不符，请用 rollcall verify 核对", number))
-		}
 		if err != nil {
-			return nil, err
+			return nil, unreadable(err)
 		}
 		return json.Marshal(rep)
 	})
+}
+
+// differ answers what changed a month since its last issue, or an issue since the
+// one before it.
+func (s *Server) differ(w http.ResponseWriter, r *request, q report.Question, number int) error {
+	q.Gaps = s.gaps
+	return s.answer(w, r, q.AsOf, func(v *store.View) ([]byte, error) {
+		if stopped := s.state.Status().Halted; stopped != nil && !stopped.DiskFull {
+			return nil, halted(stopped)
+		}
+		if err := checkHall(v, q.Hall); err != nil {
+			return nil, err
+		}
+		d, err := report.Differ(v, s.statutory, q, number)
+		if err != nil {
+			return nil, unreadable(err)
+		}
+		return json.Marshal(d)
+	})
+}
+
+// unreadable says what to do about an issue that is not what its digest says.
+func unreadable(err error) error {
+	if !errors.Is(err, report.ErrUnreadable) {
+		return err
+	}
+	return problem(http.StatusInternalServerError, "issue_unreadable", err.Error(), "封账的内容无法读取或与摘要不符，请用 rollcall verify 核对")
 }
 
 // sealForm is the body of a request to seal a month.

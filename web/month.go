@@ -3,6 +3,7 @@ package web
 // Questions: halls, months, a month's lists, a person's day.
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -121,6 +122,9 @@ func (s *Server) month(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	q := report.Question{Hall: hall.ID(r.PathValue("hall")), Month: month, AsOf: asOf}
+	if changes, err := r.params.flag("changes"); err != nil || changes {
+		return cmp.Or(err, s.differ(w, r, q, 0))
+	}
 	return s.answer(w, r, asOf, func(v *store.View) ([]byte, error) {
 		rep, err := s.report(v, q)
 		if err != nil {

@@ -126,10 +126,10 @@ type request struct {
 var routes = []route{
 	{"GET /api/v1/halls", nil, (*Server).halls},
 	{"GET /api/v1/halls/{hall}/months", nil, (*Server).months},
-	{"GET /api/v1/halls/{hall}/months/{month}", []string{"as_of", "min_seq", "stream"}, (*Server).month},
+	{"GET /api/v1/halls/{hall}/months/{month}", []string{"as_of", "changes", "min_seq", "stream"}, (*Server).month},
 	{"GET /api/v1/halls/{hall}/months/{month}/issues", []string{"min_seq", "stream"}, (*Server).issues},
 	{"POST /api/v1/halls/{hall}/months/{month}/issues", nil, (*Server).seal},
-	{"GET /api/v1/halls/{hall}/months/{month}/issues/{number}", []string{"min_seq", "stream"}, (*Server).issue},
+	{"GET /api/v1/halls/{hall}/months/{month}/issues/{number}", []string{"changes", "min_seq", "stream"}, (*Server).issue},
 	{"GET /api/v1/halls/{hall}/periods/{period}", []string{"as_of", "min_seq", "stream"}, (*Server).periodOf},
 	{"GET /api/v1/halls/{hall}/people/{person}/days/{date}", []string{"as_of", "min_seq", "stream"}, (*Server).day},
 	{"GET /api/v1/halls/{hall}/people/{person}/months/{month}", []string{"as_of", "min_seq", "stream"}, (*Server).personMonth},

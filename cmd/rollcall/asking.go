@@ -18,15 +18,16 @@ import (
 
 // asking are the flags of a command that prints lists.
 type asking struct {
-	hall   string
-	list   string
-	format string
-	by     string
-	asOf   string
-	out    string
-	fell   bool // --rejected
-	issue  int  // --issue, 0 = the month as it is now
-	public bool // --posting
+	hall    string
+	list    string
+	format  string
+	by      string
+	asOf    string
+	out     string
+	fell    bool // --rejected
+	issue   int  // --issue, 0 = the month as it is now
+	changes bool // --changes
+	public  bool // --posting
 }
 
 func (a *asking) addFlags(cmd *cobra.Command) {
