@@ -27,20 +27,13 @@ func TestKillInsideACommit(t *testing.T) {
 	hit, total := map[string]int{}, rounds(t, 4)
 	for round := range total {
 		call := []string{"fdatasync", "pwrite64", "fsync"}[round%3]
-		d := straced(t, dir, "-o", os.DevNull, "-e", fmt.Sprintf("inject=%s:signal=KILL:when=%d", call, 1+r.IntN(60)))
-		if d.came() {
-			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
-			time.AfterFunc(3*time.Second, func() { d.kill() }) // the call never came
-			go func() {
-				<-d.exited
-				time.AfterFunc(50*time.Millisecond, cancel) // acks that are on their way count
-			}()
-			publish(ctx, t, all, d, false)
-			cancel()
+		victim := straced(t, dir, "-o", os.DevNull, "-e", fmt.Sprintf("inject=%s:signal=KILL:when=%d", call, 1+r.IntN(60)))
+		if victim.came() {
+			publishUntilItEnds(t, all, victim)
 		}
-		d.kill()
+		victim.kill()
 		hit[call]++
-		d = start(t, dir)
+		d := start(t, dir)
 		j.check(t, d, r)
 		d.kill()
 		if t.Failed() {
@@ -53,6 +46,22 @@ func TestKillInsideACommit(t *testing.T) {
 	d.stop()
 	sent, acked := j.count()
 	t.Logf("%d kills inside a call %v: %d events sent, %d acknowledged, none lost, none twice", total, hit, sent, acked)
+}
+
+// publishUntilItEnds lets everybody publish until the daemon is killed, by now by
+// us if the call never came.
+func publishUntilItEnds(t *testing.T, all []*publisher, d *daemon) {
+	t.Helper()
+	late := time.AfterFunc(3*time.Second, d.kill)
+	defer late.Stop()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() {
+		<-d.exited
+		time.AfterFunc(50*time.Millisecond, cancel) // acks that are on their way count
+	}()
+	publish(ctx, t, all, d, false)
+	<-d.exited
 }
 
 // came waits until a daemon listens, or has been killed before.
