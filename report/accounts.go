@@ -44,11 +44,9 @@ func (c *compiler) account(l *rules.Line, notes map[hall.UID]*hall.Patrol) hall.
 	}
 	if p := c.accused(l); p != nil {
 		a.Due = hall.Name(p.Due.String())
+		a.Sources = once(a.Sources, string(hall.KindPunch)) // also where it is the punch that is not there
 		if p.Punch != nil {
 			a.At = hall.Name(p.Punch.At.Seconds())
-		}
-		if p.Punch == nil {
-			a.Sources = once(a.Sources, string(hall.KindPunch)) // it is the punch that is not there
 		}
 	}
 	on := []string{l.ID}

@@ -50,7 +50,7 @@ func newBook(p *page) (*book, error) {
 	if t, err := time.Parse(time.RFC3339, p.AsOf); err == nil {
 		made = t.UTC().Format(time.RFC3339)
 	}
-	if err := b.file.SetDocProps(&excelize.DocProperties{Title: p.hallName() + monthTitle(p.Month), Creator: "rollcall", LastModifiedBy: "rollcall",
+	if err := b.file.SetDocProps(&excelize.DocProperties{Title: printable(p.hallName() + monthTitle(p.Month)), Creator: "rollcall", LastModifiedBy: "rollcall",
 		Created: made, Modified: made}); err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (b *book) add(l *List, first bool) error {
 			return err
 		}
 	}
-	return nil
+	return b.styles.err
 }
 
 // paperTitle is what a list is called on paper.
@@ -125,16 +125,16 @@ func (s *worksheet) head() error {
 func (p *page) title(l *List) string { return p.hallName() + monthTitle(p.Month) + l.paperTitle() }
 
 // line writes a text across the next row.
-func (s *worksheet) line(text string, style int) error {
+func (s *worksheet) line(words string, style int) error {
 	s.row++
 	from, to := s.cell(0, s.row), s.cell(s.printed-1, s.row)
-	if err := s.file.SetCellStr(s.name, from, printable(text)); err != nil {
+	if err := s.file.SetCellStr(s.name, from, printable(words)); err != nil {
 		return err
 	}
 	if err := s.file.SetCellStyle(s.name, from, to, style); err != nil {
 		return err
 	}
-	if err := s.height(s.row, lineHeight*float64(linesIn(text, s.wide))); err != nil {
+	if err := s.height(s.row, lineHeight*float64(linesIn(words, s.wide))); err != nil {
 		return err
 	}
 	return s.file.MergeCell(s.name, from, to)
@@ -226,17 +226,17 @@ func (s *worksheet) body() error {
 // cells writes the next row.
 func (s *worksheet) cells(row []string) error {
 	s.row++
-	for i, text := range row {
-		if text == "" {
+	for i, content := range row {
+		if content == "" {
 			continue
 		}
 		at := s.cell(i, s.row)
-		n, ok := value(s.table.Columns[i].Type, text)
+		n, ok := value(s.table.Columns[i].Type, content)
 		var err error
 		if ok {
 			err = s.file.SetCellFloat(s.name, at, n, -1, 64)
 		} else {
-			err = s.file.SetCellStr(s.name, at, printable(text))
+			err = s.file.SetCellStr(s.name, at, printable(content))
 		}
 		if err != nil {
 			return err
@@ -249,8 +249,8 @@ func (s *worksheet) cells(row []string) error {
 // file do not all do so themselves.
 func (s *worksheet) fitRow(row []string) error {
 	lines := 1
-	for i, text := range row[:s.printed] {
-		lines = max(lines, linesIn(text, s.width[i]-1))
+	for i, content := range row[:s.printed] {
+		lines = max(lines, linesIn(content, s.width[i]-1))
 	}
 	return s.height(s.row, max(minHeight, lineHeight*float64(lines)))
 }
@@ -271,12 +271,14 @@ func (s *worksheet) foot() error {
 }
 
 // cell names a cell by column, counted from 0, and row.
-func (s *worksheet) cell(column, row int) string {
+func (s *worksheet) cell(column, row int) string { return s.columnName(column) + strconv.Itoa(row) }
+
+func (s *worksheet) columnName(column int) string {
 	name, err := excelize.ColumnNumberToName(max(column, 0) + 1)
 	if err != nil {
 		panic(fmt.Sprintf("a list with %d columns: %v", column, err)) // a month has 31 days
 	}
-	return name + strconv.Itoa(row)
+	return name
 }
 
 // value is the number that a cell of a type holds as spreadsheets store it; ok is

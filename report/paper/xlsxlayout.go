@@ -139,39 +139,51 @@ func (c *Column) side() string {
 // layout sets widths, panes and the page.
 func (s *worksheet) layout() error {
 	for i := range s.table.Columns {
-		name, err := excelize.ColumnNumberToName(i + 1)
-		if err != nil {
-			return err
-		}
+		name := s.columnName(i)
 		if err := s.file.SetColWidth(s.name, name, name, s.width[i]); err != nil {
 			return err
 		}
 	}
-	frozen, below := s.frozen(), s.headRow()
-	if err := s.file.SetPanes(s.name, &excelize.Panes{Freeze: true, XSplit: frozen, YSplit: below, TopLeftCell: s.cell(frozen, below+1), ActivePane: "bottomRight"}); err != nil {
-		return err
+	for _, step := range []func() error{s.panes, s.onePageWide, s.margins, s.printArea} {
+		if err := step(); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// panes keeps the headings in sight, and names on the wide sheet.
+func (s *worksheet) panes() error {
+	columns, rows := s.frozen(), s.headRow()
+	active := "bottomLeft"
+	if columns > 0 {
+		active = "bottomRight"
+	}
+	return s.file.SetPanes(s.name, &excelize.Panes{Freeze: true, XSplit: columns, YSplit: rows, TopLeftCell: s.cell(columns, rows+1), ActivePane: active})
+}
+
+// onePageWide prints a sheet one page wide and as many high as it needs; people by
+// days need A3.
+func (s *worksheet) onePageWide() error {
 	if err := s.file.SetSheetProps(s.name, &excelize.SheetPropsOptions{FitToPage: new(true)}); err != nil {
 		return err
 	}
-	orientation := "portrait"
-	if s.wide > portraitWidth {
-		orientation = "landscape"
-	}
-	// As high as need be, one page wide; 62 columns need A3.
-	size, wide, high := paperA4, 1, 0
+	size, orientation := paperA4, "portrait"
 	if s.table.twoRows() {
 		size = paperA3
 	}
-	if err := s.file.SetPageLayout(s.name, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high}); err != nil {
-		return err
+	if s.wide > portraitWidth {
+		orientation = "landscape"
 	}
-	if err := s.margins(); err != nil {
-		return err
-	}
+	return s.file.SetPageLayout(s.name, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: new(1), FitToHeight: new(0)})
+}
+
+// printArea leaves out what is for looking something up, and repeats the headings
+// on each page.
+func (s *worksheet) printArea() error {
 	if s.printed < len(s.table.Columns) {
-		if err := s.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: s.name,
-			RefersTo: fmt.Sprintf("'%s'!$A$1:$%s$%d", s.name, strings.TrimRight(s.cell(s.printed-1, 1), "1"), s.row)}); err != nil {
+		area := fmt.Sprintf("'%s'!$A$1:$%s$%d", s.name, s.columnName(s.printed-1), s.row)
+		if err := s.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: s.name, RefersTo: area}); err != nil {
 			return err
 		}
 	}
