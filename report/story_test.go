@@ -82,7 +82,7 @@ func printed(t *testing.T, f *folder, r *hall.Report, what, asOf string) []byte 
 		list, name, _ := strings.Cut(whole, "/")
 		list, format, _ := strings.Cut(list, ".")
 		p := f.period(t, name, asOf)
-		if err := paper.WritePeriod(&out, p, list, format); err != nil {
+		if err := paper.WritePeriod(&out, p, list, format, paper.Options{}); err != nil {
 			t.Fatal(err)
 		}
 		return bytes.TrimPrefix(out.Bytes(), []byte("\ufeff"))

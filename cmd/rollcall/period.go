@@ -51,7 +51,7 @@ func (c *cli) printPeriod(ctx context.Context, a asking, period hall.Period) err
 }
 
 func (a *asking) writePeriod(c *cli, r *hall.PeriodReport) error {
-	return c.output(a.out, func(w io.Writer) error { return paper.WritePeriod(w, r, a.list, a.format) })
+	return c.output(a.out, func(w io.Writer) error { return paper.WritePeriod(w, r, a.list, a.format, a.options()) })
 }
 
 // printPeriod judges a quarter or a year from files.

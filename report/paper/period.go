@@ -51,19 +51,23 @@ func PeriodLists() []string {
 // PeriodFormats are the formats in which a period is written.
 func PeriodFormats() []string { return []string{"text", "json", "csv"} }
 
-// WritePeriod writes one list of a period, or All, in a format. The error of an
+// WritePeriod writes one list of a period, or All, in a format; of the Options only
+// Posting says anything. The error of an
 // unknown list or format wraps hall.ErrInvalid and names the allowed ones.
-func WritePeriod(w io.Writer, r *hall.PeriodReport, list, format string) error {
+func WritePeriod(w io.Writer, r *hall.PeriodReport, list, format string, o Options) error {
 	lists, err := choosePeriod(list, format)
 	if err != nil {
 		return err
 	}
-	p := newPeriodPage(r)
+	if o.Posting {
+		r = postedPeriod(r)
+	}
+	p := newPeriodPage(r, o)
 	switch format {
 	case "json":
 		return p.writeJSON(w, lists)
 	case "csv":
-		return writeRows(w, lists[0].table(p))
+		return writeRows(w, p.shown(lists[0].table(p)))
 	}
 	return p.writeText(w, lists)
 }
@@ -94,12 +98,12 @@ func choosePeriod(list, format string) ([]periodList, error) {
 }
 
 // newPeriodPage lends the words of a month to its period.
-func newPeriodPage(r *hall.PeriodReport) *periodPage {
+func newPeriodPage(r *hall.PeriodReport, o Options) *periodPage {
 	words := &hall.Report{Hall: r.Hall, Name: r.Name, Names: r.Names, Ranking: r.Ranking}
 	for i := range r.Staff {
 		words.Staff = append(words.Staff, hall.StaffScore{Person: r.Staff[i].Person, Window: r.Staff[i].Window})
 	}
-	return &periodPage{page: newPage(words, Options{}), period: r}
+	return &periodPage{page: newPage(words, o), period: r}
 }
 
 func (p *periodPage) writeJSON(w io.Writer, lists []periodList) error {
@@ -125,7 +129,7 @@ func (p *periodPage) writeText(w io.Writer, lists []periodList) error {
 	out := p.head()
 	for _, l := range lists {
 		out = append(out, "", "【"+l.title+"】")
-		t := l.table(p)
+		t := p.shown(l.table(p))
 		var said []string
 		if l.say != nil {
 			said = l.say(p)

@@ -27,9 +27,7 @@ func posted(r *hall.Report) *hall.Report {
 		Hall: r.Hall, Name: r.Name, Month: r.Month, AsOf: r.AsOf, Sequence: r.Sequence, Workdays: r.Workdays,
 		Windows: r.Windows, Cases: r.Cases, CalendarMissing: r.CalendarMissing, OffDays: r.OffDays,
 	}
-	if r.Sealed != nil {
-		p.Sealed = &hall.SealInfo{Number: r.Sealed.Number, At: r.Sealed.At, Digest: r.Sealed.Digest}
-	}
+	p.Sealed = postedSeal(r.Sealed)
 	for _, c := range r.ChangedSince {
 		p.ChangedSince = append(p.ChangedSince, hall.Change{List: c.List}) // how many there are
 	}
@@ -38,6 +36,14 @@ func posted(r *hall.Report) *hall.Report {
 	m.long(p, r)
 	p.Names = m.names(&r.Names)
 	return p
+}
+
+// postedSeal is a seal without who sealed.
+func postedSeal(s *hall.SealInfo) *hall.SealInfo {
+	if s == nil {
+		return nil
+	}
+	return &hall.SealInfo{Number: s.Number, At: s.At, Digest: s.Digest}
 }
 
 // lines masks full attendance, violations and what is pending.
@@ -77,17 +83,10 @@ func (m *mask) assessment(p, r *hall.Report) {
 		p.Staff = append(p.Staff, s)
 	}
 	for _, k := range r.Ranking {
-		p.Ranking = append(p.Ranking, hall.Ranking{Class: k.Class, Ranked: k.Ranked, Top: m.ranked(k.Top), Bottom: m.ranked(k.Bottom)})
+		p.Ranking = append(p.Ranking, m.ranking(k))
 	}
 	for _, a := range r.Awards {
-		award := hall.Awarded{Title: a.Title, Windows: a.Windows, Persons: []hall.PersonID{}, Tied: a.Tied, Taken: a.Taken}
-		if a.By != "" {
-			award.By = postedDecider
-		}
-		for _, person := range a.Persons {
-			award.Persons = append(award.Persons, m.id(person))
-		}
-		p.Awards = append(p.Awards, award)
+		p.Awards = append(p.Awards, m.award(a))
 	}
 	for _, v := range r.Vetoes {
 		v.Violation = ""
@@ -110,6 +109,23 @@ func (m *mask) assessment(p, r *hall.Report) {
 // postedDecider is all that is posted of who decided on an award: it was not the
 // program.
 const postedDecider = "会议"
+
+func (m *mask) ranking(k hall.Ranking) hall.Ranking {
+	return hall.Ranking{Class: k.Class, Ranked: k.Ranked, Top: m.ranked(k.Top), Bottom: m.ranked(k.Bottom)}
+}
+
+// award masks whom an award is for; that a meeting gave it is said, not which and
+// why.
+func (m *mask) award(a hall.Awarded) hall.Awarded {
+	award := hall.Awarded{Title: a.Title, Windows: a.Windows, Persons: []hall.PersonID{}, Tied: a.Tied, Taken: a.Taken}
+	if a.By != "" {
+		award.By = postedDecider
+	}
+	for _, person := range a.Persons {
+		award.Persons = append(award.Persons, m.id(person))
+	}
+	return award
+}
 
 func (m *mask) ranked(people []hall.RankedPerson) []hall.RankedPerson {
 	list := slices.Clone(people)

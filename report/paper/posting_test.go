@@ -140,6 +140,44 @@ func TestNothingElsePosted(t *testing.T) {
 	}
 }
 
+// publicOfPeriod are the same of a quarter or a year.
+var publicOfPeriod = []string{
+	"Hall", "Name", "AsOf", "Months.State", "Months.Sealed.At", "Months.Sealed.Digest",
+	"Staff.Window", "Staff.Class", "Staff.LeftOut", "Staff.Scores.LeftOut", "Ranking.Class", "Ranking.Top.Window", "Ranking.Bottom.Window",
+	"Windows.Window", "Windows.Name", "Windows.Scores.LeftOut", "Awards.Awarded.Title", "Awards.Awarded.Windows", "Vetoes.Window", "Vetoes.Kind",
+	"Cases.Windows.Window", "Names.Windows.Window", "Names.Windows.Name", "Names.Windows.Unit", "Names.Award",
+}
+
+// TestNothingElsePostedOfPeriod does the same with a quarter or a year.
+func TestNothingElsePostedOfPeriod(t *testing.T) {
+	r := &hall.PeriodReport{}
+	fill(reflect.ValueOf(r).Elem(), "")
+	r.Period = hall.NewMonth(2020, 11).Quarter()
+	seen := map[string]bool{}
+	for _, format := range paper.PeriodFormats() {
+		for _, list := range paper.PeriodLists() {
+			if paper.CheckPeriod(list, format) != nil {
+				continue
+			}
+			var out bytes.Buffer
+			if err := paper.WritePeriod(&out, r, list, format, paper.Options{Posting: true}); err != nil {
+				t.Fatal(err)
+			}
+			for _, field := range regexp.MustCompile(`<<([A-Za-z.]+)>>`).FindAllStringSubmatch(texts(t, out.String(), format)[0], -1) {
+				seen[field[1]] = true
+			}
+		}
+	}
+	for field := range seen {
+		if !slices.Contains(publicOfPeriod, field) {
+			t.Errorf("a posting of a period shows %s: take it out in postingperiod.go, or name it among the public ones", field)
+		}
+	}
+	if len(seen) < 10 {
+		t.Errorf("a posting of a period shows only %v: the test sees nothing", slices.Sorted(maps.Keys(seen)))
+	}
+}
+
 // fill puts two of everything into a value; texts name their field.
 func fill(v reflect.Value, path string) {
 	switch v.Kind() {
