@@ -92,11 +92,12 @@ func (l *Live) Before(v *store.View, c Change) error {
 
 // After judges it as it is and announces the difference.
 func (l *Live) After(v *store.View, c Change) error {
-	l.rolls.advance(l.from, v.Applied(), &c)
+	applied := v.Applied()
+	l.rolls.advance(l.from, applied, &c)
 	return l.each(v, c, func(h hall.ID, lines map[string]hall.Violation) error {
 		was, judged := l.before[h]
 		if lines == nil || !judged {
-			return l.announceMonth(h)
+			return l.announceMonth(h, applied.Sequence)
 		}
 		return l.announce(h, was, lines)
 	})
@@ -303,10 +304,11 @@ func rule(kind string) string {
 	return "finding"
 }
 
-func (l *Live) announceMonth(h hall.ID) error {
+// announceMonth has the last message that changed it in its id.
+func (l *Live) announceMonth(h hall.ID, sequence uint64) error {
 	body, err := json.Marshal(LiveMonth{Hall: h})
 	if err != nil {
 		return fmt.Errorf("announce a changed month: %w", err)
 	}
-	return l.to.Announce("rollcall-live."+string(h)+".month-changed", "", body)
+	return l.to.Announce("rollcall-live."+string(h)+".month-changed", fmt.Sprintf("%s/month-changed/%d", h, sequence), body)
 }

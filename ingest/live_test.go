@@ -18,7 +18,8 @@ import (
 	"rollcall/store"
 )
 
-// crier remembers what was announced, as "subject change id points".
+// crier remembers what was announced, as "subject change id points", or "subject
+// message-id" of what is no violation.
 type crier struct {
 	mu   sync.Mutex
 	said []string // guarded by mu
@@ -31,7 +32,7 @@ func (c *crier) Announce(subject, id string, body []byte) error {
 	if err := json.Unmarshal(body, &v); err != nil {
 		return err
 	}
-	line := subject
+	line := subject + " " + id
 	if v.Change != "" {
 		line = fmt.Sprintf("%s %s %s %v", subject, v.Change, v.Violation.ID, v.Violation.Points)
 	}
@@ -96,9 +97,9 @@ func TestLiveSaysWhatNewsChange(t *testing.T) {
 		{"a ruling takes it away", event(hall.KindRuling, `{"id":"u1","time":"2020-11-03T12:00:00+08:00","on":"demo/patrol/office/n1","state":"rejected","by":"M1","reason":"核实"}`),
 			[]string{"rollcall-live.demo.violation gone 2020-11-03/day/phone_use/P1 2"}},
 		{"an excuse may bear on anybody", event(hall.KindExcuse, `{"id":"x1","time":"2020-11-03T12:00:00+08:00","from":"2020-11-03","until":"2020-11-03","reason":"停电"}`),
-			[]string{"rollcall-live.demo.month-changed"}},
+			[]string{"rollcall-live.demo.month-changed demo/month-changed/8"}},
 		{"a new person may bear on anybody", event(hall.KindRoster, `{"id":"r2","time":"2020-01-01T00:00:00Z","person":"P2","name":"乙","window":"w1","class":"resident","from":"2020-11-03"}`),
-			[]string{"rollcall-live.demo.month-changed"}},
+			[]string{"rollcall-live.demo.month-changed demo/month-changed/9"}},
 		{"and is known from then on", event(hall.KindPatrol, `{"id":"n2","time":"2020-11-04T10:00:00+08:00","inspector":"I1","kind":"phone_use","person":"P2"}`),
 			[]string{"rollcall-live.demo.violation new 2020-11-04/day/phone_use/P2 2"}},
 	}
