@@ -60,7 +60,7 @@ func (e *engine) snapshot(ctx context.Context, fn func(v *store.View, copied boo
 }
 
 func (e *engine) copy() (*store.Store, error) {
-	if err := e.room(); err != nil {
+	if err := e.room(1); err != nil {
 		return nil, err
 	}
 	folder := filepath.Join(e.dir, copiesFolder)
@@ -75,20 +75,25 @@ func (e *engine) copy() (*store.Store, error) {
 	return e.store.Snapshot(filepath.Join(folder, strconv.FormatUint(e.copies.number.Add(1), 10)))
 }
 
-var errNoRoom = errors.New("there is no room on the disk for another file as large as the store: make space")
+var errNoRoom = errors.New("there is no room on the disk for files as large as the store: make space")
 
-// room returns errNoRoom where another file as large as the store would leave less
-// space than must stay free: a full disk would stop the log for the sake of a copy.
-func (e *engine) room() error {
+// room returns errNoRoom where so many files as large as the store would leave less space
+// than must stay free: a full disk would stop the log for the sake of a copy. Do not call
+// it inside View.
+func (e *engine) room(files uint64) error {
 	free, total, err := diskSpace(e.dir)
 	if err != nil {
 		return nil // nobody can say
 	}
-	file, err := os.Stat(filepath.Join(e.dir, store.FileName))
+	var pages int64
+	err = e.View(func(v *store.View) error {
+		pages = v.Stats().Bytes
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	if need := uint64(file.Size()) + e.mark.Of(total); free < need {
+	if need := files*uint64(pages) + e.mark.Of(total); free < need {
 		return fmt.Errorf("%w (%s left, %s wanted)", errNoRoom, size(free), size(need))
 	}
 	return nil

@@ -25,6 +25,9 @@ func (e *engine) Heal(ctx context.Context, trial bool, progress func(done, total
 		return h, errBusy
 	}
 	defer e.keeping.Unlock()
+	if err := e.room(copyAndStore); err != nil {
+		return h, err
+	}
 	h = web.Healing{Trial: trial, Lost: []web.Loss{}}
 	err = e.Snapshot(ctx, func(kept *store.View) (err error) {
 		remains := e.bus.Remains()

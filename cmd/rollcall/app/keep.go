@@ -23,6 +23,9 @@ import (
 	"rollcall/web"
 )
 
+// copyAndStore is what a comparison writes: a copy of the store and a second one.
+const copyAndStore = 2
+
 // maxDifferences is how many differences a verification names.
 const maxDifferences = 200
 
@@ -55,7 +58,7 @@ func (u upTo) Consume(ctx context.Context, from bus.Position, deliver func(bus.M
 // directory, which is emptied first. The caller closes the store.
 func (e *engine) refold(ctx context.Context, folder string, source ingest.Source, last uint64, progress func(done, total uint64)) (*store.Store, string, error) {
 	dir := filepath.Join(e.dir, folder)
-	if err := errors.Join(os.RemoveAll(dir), e.room()); err != nil {
+	if err := os.RemoveAll(dir); err != nil {
 		return nil, dir, err
 	}
 	s, err := store.Open(dir, store.Options{Log: e.log, NoSync: true, Writer: e.writer})
@@ -109,6 +112,9 @@ func (e *engine) Verify(ctx context.Context, progress func(done, total uint64)) 
 		return v, errBusy
 	}
 	defer e.keeping.Unlock()
+	if err := e.room(copyAndStore); err != nil {
+		return v, err
+	}
 	v = web.Verification{Differences: []string{}, Broken: []string{}, Lost: []string{}, Issues: []report.Checked{}}
 	err = e.snapshot(ctx, func(kept *store.View, copied bool) error {
 		v.Sequence = kept.Applied().Sequence
@@ -233,6 +239,9 @@ func (e *engine) Rebuild(ctx context.Context, discard bool, progress func(done, 
 		return errBusy
 	}
 	defer e.keeping.Unlock()
+	if err := e.room(copyAndStore); err != nil {
+		return err
+	}
 	if discard {
 		dir, err := e.anew(ctx, nil, progress)
 		if err != nil {

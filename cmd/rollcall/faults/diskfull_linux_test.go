@@ -139,7 +139,10 @@ func TestDiskLow(t *testing.T) {
 		if status, body := d.get(month); status != http.StatusOK || !strings.Contains(body, `"code":"disk_low"`) {
 			t.Errorf("GET of a month = %d %s, want the lists with a warning", status, body)
 		}
-		succeeds(t, "verify", "--server", d.url)
+		succeeds(t, "export", "--server", d.url)
+		if r := command(t, "verify", "--server", d.url); r.code != 1 || !strings.Contains(r.stderr, "there is no room on the disk for files as large as the store") {
+			t.Errorf("verify, which writes, = %d %s%s, want a refusal", r.code, r.out, r.stderr)
+		}
 		if status, body := d.get("/metrics"); status != http.StatusOK || !strings.Contains(body, "rollcall_disk_low 1") ||
 			!strings.Contains(body, `rollcall_disk_free_bytes{place="log"}`) || !strings.Contains(body, "rollcall_ready 0") {
 			t.Errorf("metrics = %d, want them to say it", status)
