@@ -24,11 +24,12 @@ var apart = []string{"hall", "month", "as_of", "sequence", "sealed", "changed_si
 // same month, in the order of the report's keys and lists. Long lists that one of
 // them lacks are not compared. It is never nil.
 func Changes(was, is *hall.Report) ([]hall.Change, error) {
-	before, err := treeOf(was)
+	x, y := unequal(was, is)
+	before, err := treeOf(&x)
 	if err != nil {
 		return nil, err
 	}
-	now, err := treeOf(is)
+	now, err := treeOf(&y)
 	if err != nil {
 		return nil, err
 	}
@@ -48,6 +49,29 @@ func Changes(was, is *hall.Report) ([]hall.Change, error) {
 		return cmp.Or(cmp.Compare(rankOfList(a.List), rankOfList(b.List)), cmp.Compare(a.List, b.List), cmp.Compare(placeOf(&a), placeOf(&b)))
 	})
 	return d.changes, err
+}
+
+// unequal leaves out the longest lists where they are the same, as they mostly are:
+// they are nine tenths of a report.
+func unequal(was, is *hall.Report) (a, b hall.Report) {
+	a, b = *was, *is
+	if slices.Equal(a.Punches, b.Punches) {
+		a.Punches, b.Punches = nil, nil
+	}
+	if slices.EqualFunc(a.Days, b.Days, equalDays) {
+		a.Days, b.Days = nil, nil
+	}
+	return a, b
+}
+
+func equalDays(a, b hall.PersonDay) bool {
+	return a.Person == b.Person && a.Date == b.Date && slices.EqualFunc(a.Punches, b.Punches, func(p, q hall.PlannedPunch) bool {
+		if (p.Minutes == nil) != (q.Minutes == nil) || p.Minutes != nil && *p.Minutes != *q.Minutes {
+			return false
+		}
+		return p.Session == q.Session && p.Edge == q.Edge && p.Due == q.Due && p.At == q.At && p.Verdict == q.Verdict &&
+			p.Corrected == q.Corrected && p.CoveredBy == q.CoveredBy && slices.Equal(p.Proofs, q.Proofs)
+	})
 }
 
 // placeOf is where a changed line stands, or stood.

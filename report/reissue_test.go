@@ -84,21 +84,21 @@ func (g *generated) issue(number int) *hall.Report {
 	return r
 }
 
-// everyPrint is every list of a report in a format.
-func everyPrint(t *rapid.T, r *hall.Report, format string) map[string]string {
+// prints are a list of a report, and all lists together, in a format.
+func prints(t *rapid.T, r *hall.Report, list, format string) map[string]string {
 	t.Helper()
-	all := map[string]string{}
-	for _, l := range paper.Lists {
-		if paper.Check(l.Name, format, paper.Options{}) != nil {
+	texts := map[string]string{}
+	for _, list := range []string{list, paper.All} {
+		if paper.Check(list, format, paper.Options{}) != nil {
 			continue // the format has no such list
 		}
 		var b bytes.Buffer
-		if err := paper.Write(&b, r, l.Name, format, paper.Options{}); err != nil {
-			t.Fatalf("write %s as %s: %v", l.Name, format, err)
+		if err := paper.Write(&b, r, list, format, paper.Options{}); err != nil {
+			t.Fatalf("write %s as %s: %v", list, format, err)
 		}
-		all[l.Name] = b.String()
+		texts[list] = b.String()
 	}
-	return all
+	return texts
 }
 
 // TestReissue seals a month of which some events have not come, lets them come,
@@ -114,11 +114,12 @@ func TestReissue(t *testing.T) {
 		g.fold(lines[:cut]...)
 		g.seal()
 		format := rapid.SampledFrom(paper.Formats).Draw(t, "format").Name
-		first := everyPrint(t, g.issue(1), format)
+		list := rapid.SampledFrom(paper.Lists).Draw(t, "list").Name
+		first := prints(t, g.issue(1), list, format)
 		g.fold(lines[cut:]...)
 		g.question.AsOf += hall.Instant(rapid.IntRange(0, 40).Draw(t, "days later")) * 86400
 		g.seal()
-		for what, text := range everyPrint(t, g.issue(1), format) {
+		for what, text := range prints(t, g.issue(1), list, format) {
 			if text != first[what] {
 				t.Fatalf("issue 1 prints another %s:\n%s\nwas:\n%s", what, text, first[what])
 			}
