@@ -298,8 +298,12 @@ func (t *Table) matchKind(l line) *RowError {
 			continue
 		}
 		f := t.Kind.field(group[0])
+		always := "--set " + f.Name + "=VALUE"
+		if f.Name == month.Name {
+			always = "--month MONTH"
+		}
 		return &RowError{File: t.name, Row: l.number, Problem: fmt.Sprintf("has no column for %s (%s)", strings.Join(group, " or "), f.Headings[0]),
-			Want: fmt.Sprintf("a heading %s, --map heading=%s, or --set %s=VALUE", f.Headings[0], f.Name, f.Name)}
+			Want: fmt.Sprintf("a heading %s, --map heading=%s, or %s", f.Headings[0], f.Name, always)}
 	}
 	return nil
 }

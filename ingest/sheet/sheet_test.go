@@ -117,6 +117,7 @@ func TestRows(t *testing.T) {
 			errs: []string{"row 3, column B 窗口: is empty; want a window, or 合计"}},
 		{name: "a month for the file", text: "窗口,受理,办结,按时办结\nw1,1,1,1\n", o: sheet.Options{Month: hall.NewMonth(2020, 11), Kind: hall.KindCases},
 			want: []string{`{"accepted":1,"completed":1,"month":"2020-11","on_time":1,"time":"2020-12-01T09:00:00+08:00","window":"w1"}`}},
+		{name: "no month", text: "窗口,受理,办结,按时办结\nw1,1,1,1\n", errs: []string{"has no column for month or date (月份); want a heading 月份, --map heading=month, or --month MONTH"}},
 		{name: "another month than the file's", text: "月份,日期,窗口,受理,办结,按时办结\n2020-11,,w1,1,1,1\n2020-10,,w1,1,1,1\n,2020-12-01,w1,1,1,1\n,,w1,2,2,2\n", o: sheet.Options{Month: hall.NewMonth(2020, 11), Kind: hall.KindCases},
 			want: []string{`{"accepted":1,"completed":1,"month":"2020-11","on_time":1,"time":"2020-12-01T09:00:00+08:00","window":"w1"}`,
 				`{"accepted":2,"completed":2,"month":"2020-11","on_time":2,"time":"2020-12-01T09:00:00+08:00","window":"w1"}`},
