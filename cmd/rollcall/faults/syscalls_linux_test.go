@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"rollcall/store"
 )
 
 // TestKillInsideACommit kills the daemon as it enters a system call: before a page
@@ -27,7 +29,7 @@ func TestKillInsideACommit(t *testing.T) {
 	hit, total := map[string]int{}, rounds(t, 4)
 	for round := range total {
 		call := []string{"fdatasync", "pwrite64", "fsync"}[round%3]
-		victim := straced(t, dir, "-o", os.DevNull, "-e", fmt.Sprintf("inject=%s:signal=KILL:when=%d", call, 1+r.IntN(60)))
+		victim := straced(t, dir, injecting(call, "signal=KILL:when=%d", 1+r.IntN(30))...)
 		if victim.came() {
 			publishUntilItEnds(t, all, victim)
 		}
@@ -77,24 +79,40 @@ func (d *daemon) came() bool {
 	return true
 }
 
+// injecting are the options of strace that do something to a system call. It counts
+// the calls of each thread by itself.
+func injecting(call, what string, args ...any) []string {
+	return []string{"-o", os.DevNull, "-e", "trace=fsync,fdatasync,pwrite64", "-e", "inject=" + call + ":" + fmt.Sprintf(what, args...)}
+}
+
+// dies waits for the end of a daemon that has no choice, and returns its code.
+func (d *daemon) dies() int {
+	d.t.Helper()
+	select {
+	case <-d.exited:
+	case <-time.After(patience):
+		d.t.Fatal("the daemon lives")
+	}
+	return d.code()
+}
+
 // TestFailedSync: the disk of the log says EIO. Nothing is acknowledged from then
 // on, the daemon is not ready, and a restart heals.
 func TestFailedSync(t *testing.T) {
 	r := chances(t)
 	dir := filepath.Join(t.TempDir(), "data")
 	j := newJournal()
-	d := straced(t, dir, "-o", os.DevNull, "-e", "inject=fsync:error=EIO:when=60+").ready()
-	for i := 0; ; i++ {
+	d := straced(t, dir, injecting("fsync", "error=EIO:when=20+")...).ready()
+	status, answer := http.StatusOK, ""
+	for i := 0; status == http.StatusOK && i < 1000; i++ {
 		e := drawn(r, "H1", fmt.Sprint("h", i))
 		j.send(e, true)
-		status, answer := d.post("/api/v1/events?force=1", e.line())
-		if status != http.StatusOK {
-			if status != http.StatusServiceUnavailable || i < 20 {
-				t.Errorf("POST %d with a broken disk = %d %s, want 503", i, status, answer)
-			}
-			break
+		if status, answer = d.post("/api/v1/events?force=1", e.line()); status == http.StatusOK {
+			j.ack(e.uid, 0, false)
 		}
-		j.ack(e.uid, 0, false)
+	}
+	if _, acked := j.count(); status != http.StatusServiceUnavailable || acked < 5 {
+		t.Errorf("POST after %d acknowledged = %d %s, want 503 of a broken disk", acked, status, answer)
 	}
 	d.eventually("says that it is not ready", func() error { return d.answers("/readyz", http.StatusServiceUnavailable) })
 	takesNothing(t, d)
@@ -116,12 +134,12 @@ func TestFailedCommit(t *testing.T) {
 	j := newJournal()
 	all := publishers(r, j)
 	for _, call := range []string{"fdatasync", "pwrite64"} {
-		injected := "inject=" + call + ":error=EIO:when=40"
-		d := straced(t, dir, "-o", os.DevNull, "-P", filepath.Join(dir, "rollcall.db"), "-e", injected).ready()
+		options := append(injecting(call, "error=EIO:when=20"), "-P", filepath.Join(dir, store.FileName))
+		d := straced(t, dir, options...).ready()
 		ctx, cancel := context.WithTimeout(t.Context(), patience)
 		publish(ctx, t, all, d, false)
 		cancel()
-		if code := d.code(); code != 1 || !strings.Contains(d.log.String(), "input/output error") {
+		if code := d.dies(); code != 1 || !strings.Contains(d.log.String(), "input/output error") {
 			t.Errorf("after a failed %s the daemon ended with %d, want 1 and the reason:\n%s", call, code, d.log)
 		}
 		d = start(t, dir)
@@ -137,7 +155,7 @@ func TestSlowDisk(t *testing.T) {
 	r := chances(t)
 	dir := filepath.Join(t.TempDir(), "data")
 	j := newJournal()
-	d := straced(t, dir, "-o", os.DevNull, "-e", "inject=fsync:delay_exit=20000", "-e", "inject=fdatasync:delay_exit=200000").ready()
+	d := straced(t, dir, append(injecting("fsync", "delay_exit=20000"), "-e", "inject=fdatasync:delay_exit=200000")...).ready()
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
 	defer cancel()
 	publish(ctx, t, publishers(r, j), d, false)
@@ -192,7 +210,7 @@ func TestOutOfMemory(t *testing.T) {
 		}()
 		publish(ctx, t, all, d, false)
 		cancel()
-		if code := d.code(); code != 2 || !diedOfMemory.MatchString(d.log.String()) {
+		if code := d.dies(); code != 2 || !diedOfMemory.MatchString(d.log.String()) {
 			t.Errorf("the daemon ended with %d, want it to die of memory", code)
 		}
 		d = start(t, dir)
