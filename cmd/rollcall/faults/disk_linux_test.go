@@ -25,7 +25,7 @@ const diskCalls = "trace=openat,close,write,pwrite64,lseek,fsync,fdatasync,ftrun
 
 // recording are the options of strace that write the record of disk calls.
 func recording(record string) []string {
-	return []string{"-o", record, "-y", "-xx", "-ttt", "-s", "16777216", "-e", diskCalls}
+	return []string{"--seccomp-bpf", "-o", record, "-y", "-xx", "-ttt", "-s", "16777216", "-e", diskCalls}
 }
 
 // op is one change. It begins and ends at lines of the record.

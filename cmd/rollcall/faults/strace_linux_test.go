@@ -15,7 +15,7 @@ import (
 func straced(t *testing.T, dir string, options ...string) *daemon {
 	t.Helper()
 	needStrace(t)
-	return launchUnder(t, append([]string{"strace", "-D", "-f", "--seccomp-bpf"}, options...), dir)
+	return launchUnder(t, append([]string{"strace", "-D", "-f"}, options...), dir)
 }
 
 // needStrace skips the test where strace is missing or may not trace, but where it
