@@ -29,6 +29,7 @@ func newMetrics(reg prometheus.Registerer, f *Fold) *metrics {
 	gauge("rollcall_ingest_applied_sequence", "Last sequence of the log that is durable in the store.",
 		func() float64 { return float64(f.Status().Applied.Sequence) })
 	gauge("rollcall_ingest_lag_messages", "Messages of the log that are not in the store yet.", f.lagMessages)
+	gauge("rollcall_ingest_waiting_messages", "Messages that were read from the log and wait in memory for their commit.", f.waitingMessages)
 	gauge("rollcall_ingest_lag_seconds", "Age of the last message in the store while others wait, else 0.", f.lagSeconds)
 	gauge("rollcall_ingest_halted", "1 while the fold is halted by a log fault or a full disk.",
 		func() float64 { return boolean(f.Status().Halted != nil) })
@@ -71,6 +72,11 @@ func (m *metrics) committed(b *batch, elapsed time.Duration) {
 func (f *Fold) lagMessages() float64 {
 	s := f.Status()
 	return float64(s.Seen - s.Applied.Sequence + s.Pending)
+}
+
+func (f *Fold) waitingMessages() float64 {
+	s := f.Status()
+	return float64(s.Seen - s.Applied.Sequence)
 }
 
 func (f *Fold) lagSeconds() float64 {

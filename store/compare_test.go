@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -108,5 +109,48 @@ func TestSnapshot(t *testing.T) {
 	}
 	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the copy left its directory: %v", err)
+	}
+}
+
+// TestLongReader: while somebody reads a copy the file grows no more than without a
+// reader, and beside one who reads the store itself it does.
+func TestLongReader(t *testing.T) {
+	grown := func(read func(s *store.Store, write func())) int64 {
+		s := openStore(t)
+		round := 0
+		write := func() {
+			for range 150 {
+				round++
+				var events []hall.Event
+				for person := range 40 {
+					events = append(events, event(t, hall.KindPunch, "T1", fmt.Sprintf(`{"id":"%d-%d","person":"%d","time":"2020-11-03T08:%02d:%02dZ"}`,
+						round, person, person, round/60%60, round%60)))
+				}
+				apply(t, s, events...)
+			}
+		}
+		read(s, write)
+		var size int64
+		view(t, s, func(v *store.View) { size = v.Stats().Bytes })
+		return size
+	}
+	alone := grown(func(_ *store.Store, write func()) { write() })
+	copied := grown(func(s *store.Store, write func()) {
+		c, err := s.Snapshot(filepath.Join(t.TempDir(), "copy"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		view(t, c, func(*store.View) { write() })
+		if err := c.CloseAndRemove(); err != nil {
+			t.Error(err)
+		}
+	})
+	held := grown(func(s *store.Store, write func()) { view(t, s, func(*store.View) { write() }) })
+	t.Logf("after 150 commits: %d KiB alone, %d KiB beside a copy that is read, %d KiB beside a long view", alone>>10, copied>>10, held>>10)
+	if copied > alone*5/4 {
+		t.Errorf("the store grew to %d bytes beside a copy, %d without a reader", copied, alone)
+	}
+	if held < 2*alone {
+		t.Errorf("beside a long view the store grew to %d bytes, without one to %d: the copy is of no use any more", held, alone)
 	}
 }

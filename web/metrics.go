@@ -13,6 +13,7 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	inFlight prometheus.Gauge
+	waiting  prometheus.Gauge
 	posted   *prometheus.CounterVec
 }
 
@@ -32,6 +33,10 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		inFlight: with.NewGauge(prometheus.GaugeOpts{
 			Name: "rollcall_web_requests_in_flight",
 			Help: "HTTP requests being answered.",
+		}),
+		waiting: with.NewGauge(prometheus.GaugeOpts{
+			Name: "rollcall_web_waiting_requests",
+			Help: "Questions about a month or a day that wait for others to be answered.",
 		}),
 		posted: with.NewCounterVec(prometheus.CounterOpts{
 			Name: "rollcall_web_events_total",

@@ -5,6 +5,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -50,6 +51,12 @@ func (r *recorder) Write(p []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
+// maxInFlight bounds the requests that are answered or wait at a time, each of which
+// holds some memory. Who only asks how we are is always answered.
+const maxInFlight = 512
+
+var neverBusy = []string{"/healthz", "/readyz", "/metrics"}
+
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
@@ -58,9 +65,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		rec.Header().Set(name, value)
 	}
 	s.metrics.inFlight.Inc()
+	flying := s.flying.Add(1)
 	route := "other"
 	defer func() {
 		s.metrics.inFlight.Dec()
+		s.flying.Add(-1)
 		if broken := recover(); broken != nil {
 			s.recovered(rec, route, broken)
 		}
@@ -68,6 +77,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}()
 	if p := s.admit(r); p != nil {
 		s.refuse(rec, r, p)
+		return
+	}
+	if flying > maxInFlight && !slices.Contains(neverBusy, r.URL.Path) {
+		s.refuse(rec, r, problem(http.StatusServiceUnavailable, "busy",
+			fmt.Sprintf("%d requests are being answered, no more fit: ask again in a moment", maxInFlight),
+			fmt.Sprintf("正在处理的请求已达 %d 个，请稍候再试", maxInFlight)).later(1))
 		return
 	}
 	handler, pattern := s.mux.Handler(r)

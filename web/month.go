@@ -190,7 +190,7 @@ func (s *Server) answer(w http.ResponseWriter, r *request, asOf hall.Instant, co
 	var body []byte
 	tag := ""
 	fresh := false
-	err := s.state.View(func(v *store.View) (err error) {
+	err := s.compute(r.Context(), func(v *store.View) (err error) {
 		tag = s.etag(v.Applied(), asOf)
 		if fresh = matches(r.Header.Get("If-None-Match"), tag); fresh {
 			return nil
@@ -211,6 +211,21 @@ func (s *Server) answer(w http.ResponseWriter, r *request, asOf hall.Instant, co
 	h.Set("Content-Type", "application/json")
 	_, err = w.Write(append(body, '\n'))
 	return err
+}
+
+// compute runs fn, which makes lists, on a snapshot. A few run at a time and the others
+// wait, so that memory stays bounded however many ask.
+func (s *Server) compute(ctx context.Context, fn func(*store.View) error) error {
+	s.metrics.waiting.Inc()
+	select {
+	case s.slots <- struct{}{}:
+		s.metrics.waiting.Dec()
+	case <-ctx.Done():
+		s.metrics.waiting.Dec()
+		return context.Cause(ctx)
+	}
+	defer func() { <-s.slots }()
+	return s.state.View(fn)
 }
 
 // etag names a state: the stream, how far it was folded, what as_of closes and

@@ -117,7 +117,7 @@ func (s *Server) readMonth(r *request, lists ...string) (*hall.Report, error) {
 	}
 	id := hall.ID(r.PathValue("hall"))
 	var rep *hall.Report
-	err = s.state.View(func(v *store.View) (err error) {
+	err = s.compute(r.Context(), func(v *store.View) (err error) {
 		if number == 0 {
 			rep, err = s.report(v, report.Question{Hall: id, Month: month, AsOf: asOf, Lists: lists})
 			return err

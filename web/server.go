@@ -7,7 +7,9 @@ import (
 	"iter"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -107,7 +109,9 @@ type Server struct {
 	origin    *http.CrossOriginProtection
 	mux       *http.ServeMux
 	pages     *pages
-	uncharted sync.Map // halls and years without a calendar that the log names
+	slots     chan struct{} // of what computes at a time; see compute
+	flying    atomic.Int64  // requests being answered
+	uncharted sync.Map      // halls and years without a calendar that the log names
 }
 
 // route is a line of the table: what it answers and which parameters it knows.
@@ -173,6 +177,7 @@ func New(o Options) (*Server, error) {
 		loopback: o.Loopback, hosts: o.Hosts, now: o.Now,
 		origin: http.NewCrossOriginProtection(),
 		mux:    http.NewServeMux(),
+		slots:  make(chan struct{}, max(4, 2*runtime.GOMAXPROCS(0))),
 		pages:  newPages(),
 	}
 	newStateMetrics(o.Registerer, s)

@@ -17,8 +17,11 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -51,12 +54,18 @@ type daemon struct {
 	messages []bus.Message
 	uids     map[hall.UID]uint64
 	halted   *web.Halt
-	behind   bool // the fold stands still without saying so
+	hold     chan struct{} // a view waits until it is closed; nil: none does
+	behind   bool          // the fold stands still without saying so
 	// meanwhile is called once before events are published together.
 	meanwhile func()
 }
 
-func (d *daemon) View(fn func(*store.View) error) error { return d.store.View(fn) }
+func (d *daemon) View(fn func(*store.View) error) error {
+	if d.hold != nil {
+		<-d.hold
+	}
+	return d.store.View(fn)
+}
 
 func (d *daemon) Snapshot(_ context.Context, fn func(*store.View) error) error {
 	return d.store.View(fn)
@@ -514,5 +523,48 @@ func TestMetricsCountUnresolved(t *testing.T) {
 	server.ServeHTTP(w, r)
 	if !strings.Contains(w.Body.String(), "rollcall_unresolved 2\n") {
 		t.Errorf("metrics do not say `rollcall_unresolved 2`: %s", w.Body)
+	}
+}
+
+// TestBusy: more requests than fit are refused, a few compute at a time, and whoever asks
+// how we are is always answered.
+func TestBusy(t *testing.T) {
+	server, d := newServer(t)
+	d.hold = make(chan struct{})
+	ask := func(path string) int {
+		w := httptest.NewRecorder()
+		server.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://127.0.0.1"+path, nil))
+		return w.Code
+	}
+	const month = "/api/v1/halls/demo/months/2020-11"
+	var asking sync.WaitGroup
+	var busy atomic.Int64
+	for range 600 {
+		asking.Go(func() {
+			switch code := ask(month); code {
+			case http.StatusServiceUnavailable:
+				busy.Add(1)
+			case http.StatusOK:
+			default:
+				t.Errorf("month = %d", code)
+			}
+		})
+	}
+	for busy.Load() < 600-512 {
+		runtime.Gosched() // the others wait for hold
+	}
+	if code := ask("/healthz"); code != http.StatusOK {
+		t.Errorf("/healthz = %d while busy", code)
+	}
+	if code := ask(month); code != http.StatusServiceUnavailable {
+		t.Errorf("month = %d, want 503", code)
+	}
+	close(d.hold)
+	asking.Wait()
+	if n := busy.Load(); n != 600-512 {
+		t.Errorf("%d were refused, want %d", n, 600-512)
+	}
+	if code := ask(month); code != http.StatusOK {
+		t.Errorf("month = %d once there is room", code)
 	}
 }

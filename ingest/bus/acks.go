@@ -56,17 +56,28 @@ func newAcks(b *Bus) (*acks, error) {
 
 func (a *acks) close() {
 	_ = a.sub.Unsubscribe() // the connection may be closed
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.bus.metrics.unanswered.Sub(float64(len(a.waiting)))
+	clear(a.waiting)
 }
 
 func (a *acks) receive(m *nats.Msg) {
 	token := strings.TrimPrefix(m.Subject, a.prefix)
-	a.mu.Lock()
-	reply, ok := a.waiting[token]
-	delete(a.waiting, token)
-	a.mu.Unlock()
-	if ok {
+	if reply, ok := a.take(token); ok {
 		reply <- m.Data
 	}
+}
+
+// take ends the wait for an answer.
+func (a *acks) take(token string) (reply chan<- []byte, waited bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if reply, waited = a.waiting[token]; waited {
+		delete(a.waiting, token)
+		a.bus.metrics.unanswered.Dec()
+	}
+	return reply, waited
 }
 
 // send publishes m so that its answer can be waited for.
@@ -76,19 +87,14 @@ func (a *acks) send(m *nats.Msg) pendingAck {
 	a.next++
 	token := strconv.FormatUint(a.next, 36)
 	a.waiting[token] = reply
+	a.bus.metrics.unanswered.Inc()
 	a.mu.Unlock()
 	m.Reply = a.prefix + token
 	p := pendingAck{token: token, reply: reply, sent: time.Now(), changed: a.bus.change()}
 	if p.err = a.bus.nc.PublishMsg(m); p.err != nil {
-		a.forget(token)
+		a.take(token)
 	}
 	return p
-}
-
-func (a *acks) forget(token string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	delete(a.waiting, token)
 }
 
 // streamAck is the stream's answer.
@@ -108,7 +114,7 @@ func (a *acks) wait(ctx context.Context, p pendingAck) (streamAck, error) {
 	}
 	answer, err := a.receiveOne(ctx, p)
 	if err != nil {
-		a.forget(p.token)
+		a.take(p.token)
 		return streamAck{}, err
 	}
 	if len(answer) == 0 { // "no responders" has no body

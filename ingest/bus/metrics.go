@@ -23,6 +23,7 @@ const (
 
 type metrics struct {
 	published   *prometheus.CounterVec
+	unanswered  prometheus.Gauge
 	reconnects  prometheus.Counter
 	errors      prometheus.Counter
 	resets      *prometheus.CounterVec
@@ -37,6 +38,10 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 			Name: "rollcall_bus_published_total",
 			Help: "Events sent to the stream by outcome: stored, duplicate, conflict, refused, unknown.",
 		}, []string{"outcome"}),
+		unanswered: f.NewGauge(prometheus.GaugeOpts{
+			Name: "rollcall_bus_unanswered_events",
+			Help: "Publications that the stream has not answered yet; an atomic batch is one.",
+		}),
 		reconnects: f.NewCounter(prometheus.CounterOpts{
 			Name: "rollcall_bus_reconnects_total",
 			Help: "Connections to the server that were lost and made again.",

@@ -95,7 +95,9 @@ func (b *Bus) publish(ctx context.Context, out Outgoing) (Ack, error) {
 	}
 	ctx, done := b.whileWritable(ctx)
 	defer done()
+	b.metrics.unanswered.Inc()
 	ack, err := b.js.PublishMsg(ctx, outgoingMessage(out))
+	b.metrics.unanswered.Dec()
 	if err != nil {
 		if halt, ok := errors.AsType[*Halt](context.Cause(ctx)); ok {
 			err = halt
