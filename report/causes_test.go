@@ -39,18 +39,18 @@ func causesOf(d *report.Difference, lists ...string) []string {
 		if !slices.Contains(lists, c.List) {
 			continue
 		}
-		text := c.List + " " + c.Line + ":"
+		words := []string{c.List, c.Line + ":"}
 		for _, cause := range c.Causes {
 			name := cause.Kind
 			if cause.UID != "" {
 				name = string(cause.UID[strings.LastIndexByte(string(cause.UID), '/')+1:])
 			}
-			text += " " + name
+			words = append(words, name)
 		}
 		if c.Together {
-			text += " together"
+			words = append(words, "together")
 		}
-		lines = append(lines, text)
+		lines = append(lines, strings.Join(words, " "))
 	}
 	return lines
 }
@@ -169,11 +169,10 @@ func TestManyLateEvents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := string(lines)
 	for _, p := range parts {
-		all += string(hall.EncodeLine(p.Subject, p.Body)) + "\n"
+		lines = append(append(lines, hall.EncodeLine(p.Subject, p.Body)...), '\n')
 	}
-	f := fold(t, policy, []byte(all+late))
+	f := fold(t, policy, append(lines, late...))
 	begun := time.Now()
 	got := f.differ(t, afterMonth, 0)
 	t.Logf("%d changes, %d parts, %v", len(got.Changes), len(parts), time.Since(begun))

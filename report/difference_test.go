@@ -76,7 +76,7 @@ func toJSON[T any](t *rapid.T, value T) string {
 func TestMovedLines(t *testing.T) {
 	staff := func(ids string) *hall.Report {
 		r := &hall.Report{}
-		for _, id := range strings.Fields(ids) {
+		for id := range strings.FieldsSeq(ids) {
 			r.Staff = append(r.Staff, hall.StaffScore{Person: hall.PersonID(id), Name: id})
 		}
 		return r
@@ -110,9 +110,7 @@ func TestEveryListHasLines(t *testing.T) {
 	for _, list := range report.ListsWithLines() {
 		known[list] = true
 	}
-	fields := reflect.TypeFor[hall.Report]()
-	for i := range fields.NumField() {
-		field := fields.Field(i)
+	for field := range reflect.TypeFor[hall.Report]().Fields() {
 		key := field.Tag.Get("json")
 		if field.Type.Kind() == reflect.Slice && key != "changed_since" && !known[key] {
 			t.Errorf("list %s has no line in lineKinds (changes.go)", key)

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"rollcall/hall"
@@ -91,25 +92,14 @@ func (c *compiler) openPunches() []Obstacle {
 				continue
 			}
 			do := "到" + clockTitle(c.rfc3339(p.Closes)) + "之后再封账"
-			if p.Closes <= c.month.AsOf {
-				do = fmt.Sprintf("让考勤机%s补传数据，停用的登记停用（rollcall terminal --terminal %s --state retired）", joined(p.WaitsFor), joined(p.WaitsFor))
+			if len(p.WaitsFor) > 0 {
+				do = fmt.Sprintf("让考勤机%s补传数据，停用的逐台登记停用（rollcall terminal --terminal %s --state retired）", strings.Join(p.WaitsFor, "、"), p.WaitsFor[0])
 			}
 			list = append(list, Obstacle{List: "pending", Line: day.Date.String() + "/" + p.Session + "/" + p.Edge + "/" + string(day.Person),
 				Text: fmt.Sprintf("%s（%s）%s应在%s的打卡待定", c.place(day.Person).Name, day.Person, dayTitle(day.Date), p.Due), Do: do})
 		}
 	}
 	return list
-}
-
-func joined(words []string) string {
-	text := ""
-	for i, w := range words {
-		if i > 0 {
-			text += "、"
-		}
-		text += w
-	}
-	return text
 }
 
 func contestedNotes(r *hall.Report) []Obstacle {

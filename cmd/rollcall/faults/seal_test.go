@@ -45,11 +45,11 @@ func (d *daemon) issues() (list []report.Issued, lacking []int) {
 // printed is an issue as every list prints it.
 func (d *daemon) printed(number int) string {
 	d.t.Helper()
-	text := ""
+	var text strings.Builder
 	for _, list := range []string{"all", "days", "punches"} {
-		text += succeeds(d.t, "report", theMonth, "--issue", fmt.Sprint(number), "--list", list, "--format", "json", "--server", d.url)
+		text.WriteString(succeeds(d.t, "report", theMonth, "--issue", fmt.Sprint(number), "--list", list, "--format", "json", "--server", d.url))
 	}
-	return text
+	return text.String()
 }
 
 // TestTwoSealAtOnce: of several people who seal a month at the same moment one
