@@ -73,6 +73,10 @@ type Facts struct {
 	Calendars   []CalendarYear
 	Seals       []Seal
 
+	// Heard is when terminals showed punches that are not among Punches, where some
+	// people are judged alone.
+	Heard []Heard
+
 	Conflicts []Conflict
 	// Missing are the uids that rulings name and no event of the hall has.
 	Missing []UID

@@ -9,6 +9,12 @@ type Terminal struct {
 	CompleteUntil Instant
 }
 
+// Heard are the minutes in which a terminal showed a punch, ascending.
+type Heard struct {
+	Terminal string
+	Minutes  []Instant
+}
+
 func (*Terminal) isFact() {}
 
 func readTerminal(r *reader, h Head) Fact {

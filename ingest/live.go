@@ -167,10 +167,31 @@ func (l *Live) judge(v *store.View, t *Touch, dates []hall.Date, asOf hall.Insta
 	if !book.AskedTerminals() {
 		return lines, nil
 	}
-	if book, err = l.open(v, t.Hall, first, last); err != nil {
+	if book, err = l.withTerminals(v, t.Hall, roll, facts, first, last); err != nil {
 		return nil, err
 	}
 	return rules.Provisional(book, dates, asked, asOf), nil
+}
+
+// withTerminals adds to the facts about some people what the terminals of the hall
+// have shown, of which punches the minutes are enough. Only where rulings are on
+// punches everything is read: a struck one speaks for no terminal.
+func (l *Live) withTerminals(v *store.View, h hall.ID, r *roll, facts *hall.Facts, first, last hall.Date) (*rules.Book, error) {
+	if r.ruledPunches {
+		return l.open(v, h, first, last)
+	}
+	from, until := first-daysBefore, last+daysAfter
+	var err error
+	if facts.Heard, err = v.Heard(h, from, until); err != nil {
+		return nil, fmt.Errorf("read what the terminals of %s have shown: %w", h, err)
+	}
+	for t, err := range v.Heartbeats(h, from, until) {
+		if err != nil {
+			return nil, fmt.Errorf("read what the terminals of %s have said: %w", h, err)
+		}
+		facts.Terminals = append(facts.Terminals, t)
+	}
+	return rules.Open(facts, l.statutory), nil
 }
 
 // How far around dates their facts lie, in days: terminals are remembered for a

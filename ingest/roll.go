@@ -5,6 +5,8 @@ package ingest
 // read, and dropped where anything of it may have changed.
 
 import (
+	"slices"
+
 	"rollcall/hall"
 	"rollcall/store"
 )
@@ -14,6 +16,8 @@ type roll struct {
 	facts  *hall.Facts
 	rows   map[hall.PersonID][]int           // into facts.Roster
 	claims map[hall.PersonID][]hall.PersonID // by what name: who goes by it, on whatever terminal
+
+	ruledPunches bool // some ruling is on a punch
 }
 
 func readRoll(v *store.View, h hall.ID) (*roll, error) {
@@ -21,7 +25,7 @@ func readRoll(v *store.View, h hall.ID) (*roll, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &roll{facts: facts, rows: map[hall.PersonID][]int{}, claims: map[hall.PersonID][]hall.PersonID{}}
+	r := &roll{facts: facts, ruledPunches: onPunches(facts.Rulings), rows: map[hall.PersonID][]int{}, claims: map[hall.PersonID][]hall.PersonID{}}
 	for i := range facts.Roster {
 		row := &facts.Roster[i]
 		r.rows[row.Person] = append(r.rows[row.Person], i)
@@ -30,6 +34,10 @@ func readRoll(v *store.View, h hall.ID) (*roll, error) {
 		}
 	}
 	return r, nil
+}
+
+func onPunches(rulings []hall.Ruling) bool {
+	return slices.ContainsFunc(rulings, func(r hall.Ruling) bool { return hall.UID(r.On).Kind() == hall.KindPunch })
 }
 
 // circle are the people of a touch, and what is needed to judge them alone: every

@@ -48,11 +48,13 @@ func smallHall(t *rapid.T) []hall.Event {
 			d := day()
 			events = append(events, decodeOne(t, hall.KindLeave, "office", fmt.Sprintf(`{"id":"l%d","time":"2020-11-01T00:00:00Z","person":%q,"kind":"trip","from":%q,"until":%q}`, i, person(), d, d)))
 		case 2:
-			events = append(events, decodeOne(t, hall.KindRuling, "office", fmt.Sprintf(`{"id":"u%d","time":%q,"on":"demo/patrol/patrol/n%d","state":"rejected","by":"M","reason":"核实"}`, i, clock(), max(0, i-1))))
+			events = append(events, decodeOne(t, hall.KindRuling, "office", fmt.Sprintf(`{"id":"u%d","time":%q,"on":%q,"state":"rejected","by":"M","reason":"核实","person":"P1","date":"2020-11-03"}`, i, clock(),
+				rapid.SampledFrom([]string{fmt.Sprintf("demo/patrol/patrol/n%d", max(0, i-1)), fmt.Sprintf("demo/punch/T1/x%d", max(0, i-1))}).Draw(t, "on"))))
 		case 3:
 			events = append(events, decodeOne(t, hall.KindTerminal, source, fmt.Sprintf(`{"id":"t%d","time":%q,"terminal":%q,"state":"alive","complete_until":%q}`, i, clock(), source, clock())))
 		default:
-			events = append(events, decodeOne(t, hall.KindPunch, source, fmt.Sprintf(`{"id":"x%d","time":%q,"person":%q}`, i, clock(), name())))
+			events = append(events, decodeOne(t, hall.KindPunch, source, fmt.Sprintf(`{"id":"x%d","time":%q,"person":%q,"method":%q}`, i, clock(), name(),
+				rapid.SampledFrom([]string{"", "face", "phone", "manual", "iris"}).Draw(t, "method"))))
 		}
 	}
 	return events

@@ -58,6 +58,11 @@ func newTerminals(f *hall.Facts) *terminals {
 			t.hear(p.Terminal, heard{p.Time.Minute(), p.UID}, true)
 		}
 	}
+	for i := range f.Heard {
+		for _, at := range f.Heard[i].Minutes {
+			t.hear(f.Heard[i].Terminal, heard{at: at}, true)
+		}
+	}
 	for i := range f.Terminals {
 		e := &f.Terminals[i]
 		t.hear(e.Terminal, heard{e.Time, e.UID}, false)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -22,7 +23,7 @@ import (
 type benchFlags struct {
 	quick, full         bool
 	halls, people, days int
-	mix                 []string
+	mix, only           []string
 	rounds              int
 	postgres, json      bool
 	dir, output         string
@@ -59,6 +60,8 @@ cores.`,
 	flags.IntVar(&f.people, "people", 0, "`number` of people, all halls together")
 	flags.IntVar(&f.days, "days", 0, "`number` of workdays")
 	flags.StringSliceVar(&f.mix, "mix", nil, "how many of a kind come with a thousand punches: `kind=number`, of patrol, leave, correction, ruling, terminal")
+	flags.StringSliceVar(&f.only, "only", nil, "measure these `parts` alone: "+strings.Join(bench.Parts(), ", "))
+	complete(cmd, "only", bench.Parts)
 	flags.IntVar(&f.rounds, "rounds", 0, "`number` of times that raw read, fold and rivals take turns")
 	flags.BoolVar(&f.postgres, "postgres", false, "measure PostgreSQL too, in a private cluster; needs the package postgresql")
 	flags.BoolVar(&f.json, "json", false, "print JSON")
@@ -112,7 +115,7 @@ func (c *cli) bench(ctx context.Context, f *benchFlags) (err error) {
 
 // options are the size that was asked for, with what the flags say otherwise.
 func (f *benchFlags) options() (bench.Options, error) {
-	o := bench.Options{Load: bench.UsualLoad, Size: bench.Usual, Bus: f.bus, Postgres: f.postgres, Version: app.Version()}
+	o := bench.Options{Load: bench.UsualLoad, Size: bench.Usual, Bus: f.bus, Postgres: f.postgres, Only: f.only, Version: app.Version()}
 	switch {
 	case f.quick:
 		o.Load, o.Size = bench.QuickLoad, bench.Quick
@@ -131,6 +134,11 @@ func (f *benchFlags) options() (bench.Options, error) {
 		}
 		if flag.given > 0 {
 			*flag.set = flag.given
+		}
+	}
+	for _, part := range f.only {
+		if !slices.Contains(bench.Parts(), part) {
+			return o, usagef("--only %q: want %s", part, strings.Join(bench.Parts(), ", "))
 		}
 	}
 	return o, readMix(f.mix, &o.Load.Mix)

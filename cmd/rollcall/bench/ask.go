@@ -72,7 +72,21 @@ func times(ctx context.Context, n int, ask func() (time.Duration, error)) ([]tim
 	return list, nil
 }
 
+// keep makes sure of a store that has the whole load.
+func (r *runner) keep(ctx context.Context) (err error) {
+	if r.kept != "" {
+		return nil
+	}
+	if r.kept, err = r.folder("store"); err != nil {
+		return err
+	}
+	return r.foldInto(ctx, r.kept, store.Options{})
+}
+
 func (r *runner) ask(ctx context.Context) error {
+	if err := r.keep(ctx); err != nil {
+		return err
+	}
 	return r.withStore(r.kept, func(s *store.Store) error {
 		a := r.asker(s)
 		months, err := times(ctx, r.Size.Asks, a.oneMonth)

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -26,6 +27,8 @@ type Options struct {
 	Bus  configs.Bus // an outside server, or the embedded one
 	Load Load
 	Size Size
+	// Only names the parts to measure, of Parts; none: all.
+	Only []string
 	// Postgres measures an ingest into PostgreSQL too.
 	Postgres bool
 	Version  string
@@ -106,7 +109,27 @@ func (r *runner) fill() error {
 // part is a step of the run.
 type part struct {
 	name    string
-	measure func(context.Context) error
+	measure func(*runner, context.Context) error
+}
+
+// The parts, in their order; the load is published before them.
+var parts = []part{
+	{"fold", (*runner).fold},
+	{"ask", (*runner).ask},
+	{"busy", (*runner).askWhileFolding},
+	{"rebuild", (*runner).rebuild},
+	{"growth", (*runner).growth},
+	{"publish", (*runner).publishRates},
+	{"visible", (*runner).visible},
+}
+
+// Parts are the names of the parts.
+func Parts() []string {
+	var names []string
+	for _, p := range parts {
+		names = append(names, p.name)
+	}
+	return names
 }
 
 func (r *runner) run(ctx context.Context) (err error) {
@@ -114,21 +137,17 @@ func (r *runner) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.close()) }()
-	parts := []part{
-		{"publish", r.publishLoad},
-		{"fold", r.fold},
-		{"ask", r.ask},
-		{"ask while folding", r.askWhileFolding},
-		{"rebuild", r.rebuild},
-		{"growth", r.growth},
-		{"publish rates", r.publishRates},
-		{"visible", r.visible},
+	if err := r.publishLoad(ctx); err != nil {
+		return fmt.Errorf("publish the load: %w", err)
 	}
 	for i, p := range parts {
 		if r.Progress != nil {
-			r.Progress(p.name, i, len(parts))
+			r.Progress(p.name, i+1, len(parts)+1)
 		}
-		if err := p.measure(ctx); err != nil {
+		if len(r.Only) > 0 && !slices.Contains(r.Only, p.name) {
+			continue
+		}
+		if err := p.measure(r, ctx); err != nil {
 			return fmt.Errorf("measure %s: %w", p.name, err)
 		}
 	}
