@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -37,28 +38,60 @@ func (t *Table) Rows() iter.Seq2[Row, error] {
 			if l.number <= t.heads {
 				continue
 			}
-			row, err := t.row(l, seen)
-			if err != nil {
+			for row, err := range t.events(l, seen) {
+				if err == nil {
+					if !yield(row, nil) {
+						return
+					}
+					continue
+				}
 				err.File, err.Row = t.name, l.number
 				if !yield(Row{Number: l.number}, err) {
 					return
 				}
-				continue
-			}
-			if !yield(row, nil) {
-				return
 			}
 		}
 	}
 }
 
-// row makes the event of a line. seen counts equal rows: two equal bonus rows
-// are two bonuses, two equal punches are one.
-func (t *Table) row(l line, seen map[string]int) (Row, *RowError) {
+// events gives the events of a line: one, or of a line with a column for each kind
+// of bonus one for each count in it.
+func (t *Table) events(l line, seen map[string]int) iter.Seq2[Row, *RowError] {
+	return func(yield func(Row, *RowError) bool) {
+		if len(t.counts) == 0 || l.bad != "" {
+			yield(t.row(l, seen, nil))
+			return
+		}
+		for _, c := range t.counts {
+			if c.index >= len(l.cells) {
+				continue
+			}
+			text := clean(l.cells[c.index])
+			n, refused := readCount(cell{text: text})
+			switch {
+			case text == "" || refused == nil && n == uint64(0):
+				continue
+			case refused != nil:
+				if !yield(Row{}, &RowError{Column: t.columnName(c.index, c.heading), Value: text, Problem: refused.problem, Want: refused.want}) {
+					return
+				}
+				continue
+			}
+			row, err := t.row(l, seen, map[string]any{"kind": c.kind, "count": n})
+			if !yield(row, err) || err != nil {
+				return // what is wrong with the line is said once
+			}
+		}
+	}
+}
+
+// row makes an event of a line and of what its columns of counts say. seen counts
+// equal rows: two equal bonus rows are two bonuses, two equal punches are one.
+func (t *Table) row(l line, seen map[string]int, counted map[string]any) (Row, *RowError) {
 	if l.bad != "" {
 		return Row{}, &RowError{Column: t.columnName(l.column, ""), Problem: l.bad}
 	}
-	fields, err := t.fields(l)
+	fields, err := t.fields(l, counted)
 	if err != nil {
 		return Row{}, err
 	}
@@ -130,8 +163,9 @@ func (t *Table) contentID(content string, nth int, made time.Time) string {
 }
 
 // fields reads the cells of a line.
-func (t *Table) fields(l line) (map[string]any, *RowError) {
-	fields := make(map[string]any, len(t.columns)+2)
+func (t *Table) fields(l line, counted map[string]any) (map[string]any, *RowError) {
+	fields := make(map[string]any, len(t.columns)+4)
+	maps.Copy(fields, counted)
 	placed := false
 	for _, col := range t.columns {
 		text := col.value

@@ -48,6 +48,7 @@ type Table struct {
 	name    string
 	options Options
 	columns []column
+	counts  []countColumn
 	heads   int // number of the row of headings
 	width   int // how many cells the row of headings has
 	lines   iter.Seq[line]
@@ -60,6 +61,14 @@ type column struct {
 	index   int // -1: the same in every row
 	heading string
 	value   string // of a field that is the same in every row
+}
+
+// countColumn is a column whose heading is a kind of bonus and whose cells are its
+// counts: each of them is an event of its own.
+type countColumn struct {
+	kind    string
+	index   int
+	heading string
 }
 
 // RowError is a row that gives no event, or a file that cannot be read (Row 0).
@@ -234,9 +243,9 @@ func (t *Table) match(l line) *RowError {
 			continue
 		}
 		switch {
-		case best == nil || len(as.columns) > len(best.columns):
+		case best == nil || as.understood() > best.understood():
 			best, tie = as, ""
-		case len(as.columns) == len(best.columns):
+		case as.understood() == best.understood():
 			tie = string(as.Kind.Kind)
 		}
 	}
@@ -250,8 +259,25 @@ func (t *Table) match(l line) *RowError {
 	case tie != "":
 		return &RowError{File: t.name, Row: l.number, Problem: fmt.Sprintf("may be headings of %s or %s", best.Kind.Kind, tie), Want: "--kind"}
 	}
-	t.Kind, t.columns, t.Ignored, t.heads, t.width = best.Kind, best.columns, best.Ignored, l.number, len(l.cells)
+	t.Kind, t.columns, t.counts, t.Ignored, t.heads, t.width = best.Kind, best.columns, best.counts, best.Ignored, l.number, len(l.cells)
 	return nil
+}
+
+// understood is how many columns of the file mean something.
+func (t *Table) understood() int { return len(t.columns) + len(t.counts) }
+
+// bonusNamed returns the kind of bonus that a heading names, "" if none does or the
+// rows have a column for the kind.
+func (t *Table) bonusNamed(text string) string {
+	if t.Kind.Kind != hall.KindBonus || t.options.Policy == nil || slices.ContainsFunc(t.columns, func(c column) bool { return c.Name == "kind" || c.Name == "count" }) {
+		return ""
+	}
+	for _, k := range t.options.Policy.Bonus {
+		if heading(k.Name) == heading(text) || heading(k.Kind) == heading(text) {
+			return k.Kind
+		}
+	}
+	return ""
 }
 
 func (t *Table) matchKind(l line) *RowError {
@@ -268,6 +294,10 @@ func (t *Table) matchKind(l line) *RowError {
 			if f = t.Kind.field(name); f == nil {
 				return fail(i, fmt.Sprintf("is mapped to %q, which is no field of %s", name, t.Kind.Kind), t.Kind.fieldNames())
 			}
+		}
+		if kind := t.bonusNamed(text); f == nil && kind != "" {
+			t.counts = append(t.counts, countColumn{kind, i, text})
+			continue
 		}
 		if f == nil {
 			if !slices.Contains(unneeded, heading(text)) {
@@ -324,7 +354,7 @@ func (t *Table) mapped(text string) (string, bool) {
 // has reports whether a field comes from a column or is the same in every row.
 func (t *Table) has(field string) bool {
 	_, given := t.options.Values[field]
-	return given || field == "month" && t.options.Month != 0 || slices.ContainsFunc(t.columns, func(c column) bool { return c.Name == field })
+	return given || field == "month" && t.options.Month != 0 || len(t.counts) > 0 && (field == "kind" || field == "count") || slices.ContainsFunc(t.columns, func(c column) bool { return c.Name == field })
 }
 
 func (t *Table) addValues() error {

@@ -27,7 +27,7 @@ func policy(t testing.TB) *hall.Policy {
 		Classes:    []hall.Class{{Name: "resident"}, {Name: "stand_in"}},
 		Leave:      []hall.LeaveKind{{Kind: "annual", Name: "公休假"}, {Kind: "away", Name: "外出"}},
 		Discipline: []hall.Discipline{{Kind: "left_post", Name: "脱岗"}},
-		Bonus:      []hall.BonusKind{{Kind: "home_visit", Name: "上门服务"}},
+		Bonus:      []hall.BonusKind{{Kind: "home_visit", Name: "上门服务"}, {Kind: "time_cut", Name: "压缩办理时限"}},
 	}
 }
 
@@ -110,6 +110,11 @@ func TestRows(t *testing.T) {
 		{name: "a list of windows, or one whose name is one", text: "月份,窗口,加分项,件数\n2020-11,联合、思源窗口,上门服务,3\n2020-11,2；1,上门服务,1\n", o: sheet.Options{Policy: policy(t)},
 			want: []string{`{"count":3,"kind":"home_visit","month":"2020-11","time":"2020-12-01T09:00:00+08:00","windows":["w3"]}`,
 				`{"count":1,"kind":"home_visit","month":"2020-11","time":"2020-12-01T09:00:00+08:00","windows":["w2","w1"]}`}},
+		{name: "a column for each kind of bonus", text: "序号,窗口,上门服务(次),压缩办理时限,备注\n1,综合窗口,4,0,\n2,房管窗口,,28,\n3,综合窗口,,,\n4,水务窗口,1,2,\n5,综合窗口,三,1,\n", o: sheet.Options{Policy: policy(t), Month: hall.NewMonth(2020, 11)},
+			want: []string{`{"count":4,"kind":"home_visit","month":"2020-11","time":"2020-12-01T09:00:00+08:00","windows":["w1"]}`,
+				`{"count":28,"kind":"time_cut","month":"2020-11","time":"2020-12-01T09:00:00+08:00","windows":["w2"]}`,
+				`{"count":1,"kind":"time_cut","month":"2020-11","time":"2020-12-01T09:00:00+08:00","windows":["w1"]}`},
+			errs: []string{`row 5, column B 窗口: "水务窗口" is no window`, `row 6, column C 上门服务(次): "三" is no whole number`}},
 		{name: "an unknown bonus", text: "月份,窗口,加分项,件数\n2020-11,w1,送温暖,3\n", o: sheet.Options{Policy: policy(t)},
 			errs: []string{"row 2, column C 加分项: \"送温暖\" is no kind that the hall's policy names; want a kind or name under `bonus:`"}},
 		{name: "the hall as a whole", text: "月份,窗口,受理,办结,按时办结\n2020-11,合计,10,10,10\n2020-11,,3,3,3\n", o: sheet.Options{Policy: policy(t)},
@@ -342,11 +347,12 @@ func FuzzOpen(f *testing.F) {
 	f.Add("a.csv", []byte("\xff\xfe1\x00,\x002\x00"))
 	f.Add("a.csv", []byte("人员编号;请假类型;开始时间;结束时间\r\n1;事假;20201103;2020年11月4日 下午1:05\r\n"))
 	f.Add("a.csv", []byte("月份,窗口,受理,办结,按时办结\n2020-11,w1,1,2,3\n"))
+	f.Add("a.csv", []byte("月份,窗口,上门服务,压缩办理时限\n2020-11,w1,4,28\n2020-11,w2,,x\n"))
 	f.Add("a.csv", []byte("月份,指标,窗口,数值,单位\n2020-11,好评率,合计,99.5%,\n2020-11,x,w1,\"1,204\",件\n"))
 	f.Add("a.xlsx", workbook(f, false, []any{"月份", "指标", "数值"}, []any{44138, "好评率", 0.985}))
 	f.Add("a.xlsx", workbook(f, true, []any{"工号", "打卡时间"}, []any{1, 44138.5}))
 	f.Fuzz(func(t *testing.T, name string, raw []byte) {
-		table, err := sheet.Open(name, raw, sheet.Options{Hall: "h1", Source: "import", Made: made})
+		table, err := sheet.Open(name, raw, sheet.Options{Hall: "h1", Source: "import", Made: made, Policy: policy(t)})
 		if err != nil {
 			return
 		}
