@@ -5,6 +5,7 @@ package report
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"rollcall/hall"
 	"rollcall/rules"
@@ -18,10 +19,25 @@ type carrier struct {
 	hall      hall.ID
 	asOf      hall.Instant
 	known     map[hall.Month][]hall.Veto // of the months that were settled
+	// instead puts other policies in the place of those that were read; nil = none.
+	instead func([]hall.PolicyEvent) []hall.PolicyEvent
+	wait    time.Duration // the longest of those
 }
 
 func newCarrier(v *store.View, statutory hall.Calendar, h hall.ID, asOf hall.Instant) *carrier {
-	return &carrier{v, statutory, h, asOf, map[hall.Month][]hall.Veto{}}
+	return &carrier{view: v, statutory: statutory, hall: h, asOf: asOf, known: map[hall.Month][]hall.Veto{}}
+}
+
+// facts reads what a month needs.
+func (k *carrier) facts(month hall.Month) (*hall.Facts, error) {
+	f, err := factsUntil(k.view, k.hall, month, k.asOf, k.wait)
+	if err != nil {
+		return nil, fmt.Errorf("read %s of %s: %w", month, k.hall, err)
+	}
+	if k.instead != nil {
+		f.Policies = k.instead(f.Policies)
+	}
+	return f, nil
 }
 
 // into returns the vetoes of earlier months whose term may reach the month, by
@@ -42,9 +58,9 @@ func (k *carrier) into(month hall.Month, policies []hall.PolicyEvent) ([]hall.Ve
 }
 
 func (k *carrier) settle(month hall.Month) error {
-	f, err := facts(k.view, k.hall, month, k.asOf)
+	f, err := k.facts(month)
 	if err != nil {
-		return fmt.Errorf("read the vetoes of %s of %s: %w", month, k.hall, err)
+		return err
 	}
 	m, err := rules.Settle(rules.Open(f, k.statutory), month, k.asOf)
 	switch {

@@ -63,9 +63,9 @@ func openAfter(k *carrier, q Question) (*compiler, error) {
 	if err := q.validate(); err != nil {
 		return nil, err
 	}
-	f, err := facts(v, q.Hall, q.Month, q.AsOf)
+	f, err := k.facts(q.Month)
 	if err != nil {
-		return nil, fmt.Errorf("read %s of %s: %w", q.Month, q.Hall, err)
+		return nil, err
 	}
 	log, err := q.log(v)
 	if err != nil {
@@ -119,6 +119,12 @@ const (
 // facts reads what a month needs. While bands of the month can still be pending
 // it also reads what terminals said later and earlier.
 func facts(v *store.View, h hall.ID, m hall.Month, asOf hall.Instant) (*hall.Facts, error) {
+	return factsUntil(v, h, m, asOf, 0)
+}
+
+// factsUntil does so for a punch that may be waited for longer than the policies
+// of the hall say.
+func factsUntil(v *store.View, h hall.ID, m hall.Month, asOf hall.Instant, wait time.Duration) (*hall.Facts, error) {
 	from, until := m.First()-daysBefore, m.Last()+daysAfter
 	f, err := v.Facts(h, from, until)
 	if err != nil {
@@ -127,7 +133,7 @@ func facts(v *store.View, h hall.ID, m hall.Month, asOf hall.Instant) (*hall.Fac
 	if f.Seals, err = v.Seals(h, m); err != nil {
 		return nil, err
 	}
-	settled := m.Last() + 1 + daysAfter + hall.Date(longestWait(f)/(24*time.Hour))
+	settled := m.Last() + 1 + daysAfter + hall.Date(max(wait, longestWait(f))/(24*time.Hour))
 	if asOf.UTCDate() <= settled {
 		if err := addTerminals(v, h, f, from, until); err != nil {
 			return nil, err

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"rollcall/configs"
 	"rollcall/hall"
 	"rollcall/report"
 	"rollcall/report/paper"
@@ -23,7 +24,8 @@ var update = flag.Bool("update", false, "rewrite the expected output of testdata
 // is to be printed. A section `want violations.text.date` is a list, a format
 // and a way of grouping; `want story.text/103/2021-03-30` is a person's day,
 // `want standing.text/103` a person's score and rank, `@b2` a window's,
-// `want period.staff.csv/2021-Q1` a list of a quarter. Of a
+// `want period.staff.csv/2021-Q1` a list of a quarter, `want what-if.text` what the
+// policy other.yaml would change. Of a
 // workbook the cells are listed.
 func TestMonths(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -49,7 +51,7 @@ func testMonth(t *testing.T, file string) {
 		if !ok {
 			continue
 		}
-		got := printed(t, f, r, what, asOf)
+		got := printed(t, f, r, what, asOf, otherPolicy(archive))
 		if *update {
 			want.Data = got
 			continue
@@ -67,13 +69,19 @@ func testMonth(t *testing.T, file string) {
 
 // printed writes what a section asks for; the byte order mark of csv, which a
 // text file should not hold in its middle, is checked and taken off.
-func printed(t *testing.T, f *folder, r *hall.Report, what, asOf string) []byte {
+func printed(t *testing.T, f *folder, r *hall.Report, what, asOf string, other []byte) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	if day, ok := strings.CutPrefix(what, "story."); ok {
 		parts := strings.Split(day, "/")
 		s := f.story(t, parts[1], parts[2], asOf)
 		if err := paper.WriteStory(&out, s, parts[0]); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
+	}
+	if format, ok := strings.CutPrefix(what, "what-if."); ok {
+		if err := paper.WriteWhatIf(&out, f.suppose(t, r.Month, asOf, other), format); err != nil {
 			t.Fatal(err)
 		}
 		return out.Bytes()
@@ -125,6 +133,25 @@ func (f *folder) story(t testing.TB, person, date, asOf string) *report.Story {
 	return s
 }
 
+// suppose asks what another policy would change.
+func (f *folder) suppose(t testing.TB, month hall.Month, asOf string, policy []byte) *report.WhatIf {
+	t.Helper()
+	_, doc, err := configs.ReadPolicy("other.yaml", policy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var w *report.WhatIf
+	err = f.store.View(func(v *store.View) (err error) {
+		q := report.Question{Hall: f.hall, Month: month, AsOf: parse(t, hall.ParseInstant, asOf), FromFile: true}
+		w, err = report.Suppose(v, statutory(t), q, doc)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
 // period asks for a quarter or a year.
 func (f *folder) period(t testing.TB, name, asOf string) *hall.PeriodReport {
 	t.Helper()
@@ -157,6 +184,17 @@ func (f *folder) standing(t testing.TB, id string, month hall.Month, asOf string
 		t.Fatal(err)
 	}
 	return s
+}
+
+// otherPolicy is the section other.yaml, which what-if puts in the place of the
+// hall's.
+func otherPolicy(archive *txtar.Archive) []byte {
+	for _, f := range archive.Files {
+		if f.Name == "other.yaml" {
+			return f.Data
+		}
+	}
+	return nil
 }
 
 func section(t *testing.T, archive *txtar.Archive, name string) []byte {

@@ -117,7 +117,12 @@ func checkPolicyKeys(event hall.Event, body []byte) error {
 	if _, ok := event.Fact.(*hall.PolicyEvent); !ok {
 		return nil
 	}
-	unknown := hall.UnknownPolicyKeys(policyDocument(body))
+	return refuseUnknownKeys(policyDocument(body))
+}
+
+// refuseUnknownKeys refuses a policy document with keys that nobody knows.
+func refuseUnknownKeys(doc []byte) error {
+	unknown := hall.UnknownPolicyKeys(doc)
 	if len(unknown) == 0 {
 		return nil
 	}

@@ -134,6 +134,7 @@ var routes = []route{
 	{"GET /api/v1/halls/{hall}/months/{month}/issues", []string{"min_seq", "stream"}, (*Server).issues},
 	{"POST /api/v1/halls/{hall}/months/{month}/issues", nil, (*Server).seal},
 	{"GET /api/v1/halls/{hall}/months/{month}/issues/{number}", []string{"changes", "min_seq", "stream"}, (*Server).issue},
+	{"POST /api/v1/halls/{hall}/months/{month}/what-if", []string{"as_of", "min_seq", "stream"}, (*Server).whatIf},
 	{"GET /api/v1/halls/{hall}/periods/{period}", []string{"as_of", "min_seq", "stream"}, (*Server).periodOf},
 	{"GET /api/v1/halls/{hall}/people/{person}/days/{date}", []string{"as_of", "min_seq", "stream"}, (*Server).day},
 	{"GET /api/v1/halls/{hall}/people/{person}/months/{month}", []string{"as_of", "min_seq", "stream"}, (*Server).personMonth},

@@ -21,6 +21,7 @@ type evaluate struct {
 	files  fileFlags
 	month  string
 	strict bool
+	whatIf string // file of another policy
 }
 
 func newEvaluate(c *cli) *cobra.Command {
@@ -43,6 +44,7 @@ date on. Lines that are no events are set aside, counted on stderr and listed by
 	e.addFlags(cmd)
 	e.files.addFlags(cmd)
 	cmd.Flags().StringVar(&e.month, "month", "", "the `month` (default that of the latest punch), or a quarter (2020-Q4) or a year")
+	cmd.Flags().StringVar(&e.whatIf, "what-if", "", "print what another policy, in a `file`, would change")
 	cmd.Flags().BoolVar(&e.strict, "strict", false, "exit with status 1 if a line was set aside")
 	return cmd
 }
@@ -79,6 +81,9 @@ func (e *evaluate) run(ctx context.Context) (err error) {
 	if asOf == 0 { // no event tells a time: the month is over
 		asOf = (month + 1).First().At(0, f.policy.Zone)
 	}
+	if e.whatIf != "" {
+		return errors.Join(e.printWhatIf(f, report.Question{Hall: f.hall, Month: month, AsOf: asOf, Lists: paper.Keys(e.list), FromFile: true}), e.setAside(f))
+	}
 	if period.First != period.Last {
 		return errors.Join(e.printPeriod(f, period, asOf), e.setAside(f))
 	}
@@ -88,10 +93,15 @@ func (e *evaluate) run(ctx context.Context) (err error) {
 // periodAsked reads --month, which may be a quarter or a year, and checks what is
 // asked of it.
 func (e *evaluate) periodAsked() (hall.Period, error) {
-	if period, long := longPeriod(e.month); long {
+	period, long := longPeriod(e.month)
+	check := func() error { return e.check(e.cli) }
+	switch {
+	case e.whatIf != "":
+		check = e.checkWhatIf
+	case long:
 		return period, e.checkPeriod()
 	}
-	if err := e.check(e.cli); err != nil || e.month == "" {
+	if err := check(); err != nil || e.month == "" {
 		return hall.Period{}, err
 	}
 	month, err := monthArg(e.month)

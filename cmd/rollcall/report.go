@@ -15,6 +15,7 @@ import (
 
 func newReport(c *cli) *cobra.Command {
 	var a asking
+	var whatIf string
 	cmd := &cobra.Command{
 		Use:   "report MONTH | QUARTER | YEAR",
 		Short: "Print the lists of a month, a quarter or a year from the running daemon",
@@ -31,6 +32,7 @@ vetoes, cases; its formats: text, json, csv.`,
   rollcall report 2020-11 --issue 1 --list staff
   rollcall report 2020-11 --changes
   rollcall report 2020-11 --issue 2 --changes
+  rollcall report 2020-11 --what-if stricter.yaml
   rollcall report 2020-Q4 --list windows
   rollcall report 2020-11 --hall demo --list staff -o staff.csv
   rollcall report 2020-11 --list all,sheet,days -o 2020-11.xlsx
@@ -38,6 +40,9 @@ vetoes, cases; its formats: text, json, csv.`,
 		GroupID: groupAsk,
 		Args:    exactly("MONTH, QUARTER or YEAR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if whatIf != "" {
+				return c.printWhatIf(cmd.Context(), a, args[0], whatIf)
+			}
 			if period, ok := longPeriod(args[0]); ok {
 				if a.issue != 0 || a.changes {
 					return usagef("--issue and --changes are of a month: want YYYY-MM, for example 2020-11")
@@ -50,6 +55,8 @@ vetoes, cases; its formats: text, json, csv.`,
 	a.addFlags(cmd)
 	cmd.Flags().BoolVar(&a.changes, "changes", false, "print what changed since the last issue, or in --issue since the one before it, and which events changed it")
 	cmd.Flags().IntVar(&a.issue, "issue", 0, "print issue `number` of the month as it was sealed")
+	cmd.Flags().StringVar(&whatIf, "what-if", "", "print what another policy, in a `file`, would change: nothing is stored")
+	cmd.Flags().StringVar(&whatIf, "policy", "", "the same as --what-if `file`")
 	c.addServerFlag(cmd)
 	return cmd
 }
