@@ -69,27 +69,42 @@ type place struct {
 	dir, work string
 	isNew     bool
 	lock      *store.DirLock
+	settled   []string // what has got its place
 }
 
 // claim locks a directory that is missing or empty.
 func claim(dir string) (*place, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+	p := &place{dir: dir, work: filepath.Join(dir, restoringFolder)}
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		p.isNew = true
+	} else if err := isEmpty(dir); err != nil {
+		return nil, err // before anything is made in it
 	}
-	p := &place{dir: dir, work: filepath.Join(dir, restoringFolder), isNew: err != nil}
-	for _, e := range entries {
-		if name := e.Name(); name != restoringFolder && name != store.LockName && name != "lost+found" {
-			return nil, fmt.Errorf("%s is not empty, it has %s: %w: a backup is restored into an empty directory only, choose another or move its content away", dir, name, hall.ErrInvalid)
-		}
-	}
+	var err error
 	if p.lock, err = store.Lock(dir, store.Holder{PID: os.Getpid(), Command: "rollcall restore", Since: time.Now().Truncate(time.Second)}); err != nil {
 		return nil, err
+	}
+	if err := isEmpty(dir); err != nil { // a daemon may have worked there meanwhile
+		return nil, errors.Join(err, p.lock.Unlock())
 	}
 	if err := os.RemoveAll(p.work); err != nil {
 		return nil, errors.Join(err, p.leave(false))
 	}
 	return p, nil
+}
+
+// isEmpty returns an error that names what a directory has.
+func isEmpty(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if name := e.Name(); name != restoringFolder && name != store.LockName && name != "lost+found" {
+			return fmt.Errorf("%s is not empty, it has %s: %w: a backup is restored into an empty directory only, choose another or move its content away", dir, name, hall.ErrInvalid)
+		}
+	}
+	return nil
 }
 
 // settle gives log and store their places: the log first, since a store is nothing
@@ -102,6 +117,7 @@ func (p *place) settle() error {
 		if err := os.Rename(filepath.Join(p.work, name), filepath.Join(p.dir, name)); err != nil {
 			return err
 		}
+		p.settled = append(p.settled, name)
 	}
 	return syncFile(p.dir)
 }
@@ -110,7 +126,7 @@ func (p *place) settle() error {
 func (p *place) leave(made bool) error {
 	err := os.RemoveAll(p.work)
 	if !made {
-		for _, name := range []string{store.FileName, logFolder} {
+		for _, name := range p.settled {
 			err = errors.Join(err, os.RemoveAll(filepath.Join(p.dir, name)))
 		}
 	}
@@ -278,8 +294,8 @@ func (r *restoration) compare(v *store.View) string {
 		return fmt.Sprintf("the store cannot be compared: the backup was made with schema %d and halls %q, this is schema %d and halls %q",
 			was.Schema, was.Halls, v.Schema(), halls)
 	case was.Digest != hex.EncodeToString(digest[:]):
-		return fmt.Sprintf("the store of the log is not the one of the backup, which was made by %s: that one held events that the log had lost, or was damaged. If it still exists, put its %s into this directory and run rollcall heal",
-			r.from.Manifest.Program, store.FileName)
+		return fmt.Sprintf("the store of the log is not the one of the backup, which was made by %s: that one held events that the log had lost, or was damaged. If it still exists, put the restored log beside it and run rollcall heal, see docs/operations.md",
+			r.from.Manifest.Program)
 	}
 	return ""
 }

@@ -161,7 +161,7 @@ func lossyStream(t *testing.T, url string) jetstream.Stream {
 }
 
 // TestHealFromOldStore: the log is gone, its last backup is older than the store. The
-// backup is restored, the old store put into the new directory, and heal publishes what
+// backup is restored, its log put beside the store that is left, and heal publishes what
 // came after the backup.
 func TestHealFromOldStore(t *testing.T) {
 	d := start(t, t.TempDir())
@@ -172,15 +172,13 @@ func TestHealFromOldStore(t *testing.T) {
 	d.load(events[70:])
 	want := d.lists()
 	d.stop()
-	remove(t, filepath.Join(d.dir, "log"))
-
-	dir, _ := restored(t, file)
-	saved, err := os.ReadFile(filepath.Join(d.dir, "rollcall.db"))
-	if err != nil {
+	log, made := filepath.Join(d.dir, "log"), filepath.Join(d.dir, "restored")
+	remove(t, log)
+	succeeds(t, "restore", file, "--data", made)
+	if err := os.Rename(filepath.Join(made, "log"), log); err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(dir, "rollcall.db"), saved)
-	d = launch(t, dir).listening()
+	d = launch(t, d.dir).listening()
 	if halt := d.halted(); halt.Fault != "stream" {
 		t.Errorf("halted by %q: %s", halt.Fault, halt.What)
 	}
