@@ -5,6 +5,7 @@ package report
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -34,8 +35,11 @@ func AllIssues(v *store.View) ([]Sealed, error) {
 	for _, h := range v.Halls() {
 		for _, m := range v.Months(h) {
 			list, _, err := Issues(v, h, m)
-			if err != nil && len(list) == 0 {
+			if errors.Is(err, hall.ErrNotFound) {
 				continue // never sealed
+			}
+			if err != nil {
+				return nil, err
 			}
 			previous := ""
 			for i := range list {
