@@ -154,12 +154,40 @@ func fieldsApart(was, is json.RawMessage) (before, now string) {
 	}
 	var x, y []string
 	for _, key := range slices.Sorted(maps.Keys(b)) {
-		if !bytes.Equal(a[key], b[key]) {
-			x = append(x, key+" "+cmp.Or(string(plain(a[key])), "-"))
-			y = append(y, key+" "+cmp.Or(string(plain(b[key])), "-"))
+		if bytes.Equal(a[key], b[key]) {
+			continue
 		}
+		before, now := fieldApart(key, a[key], b[key])
+		title := cmp.Or(fieldTitles[key], key) + " "
+		x, y = append(x, title+cmp.Or(before, "-")), append(y, title+cmp.Or(now, "-"))
 	}
 	return short(strings.Join(x, "，")), short(strings.Join(y, "，"))
+}
+
+// fieldApart writes a field that differs; of the signs of a month the days that do.
+func fieldApart(key string, was, is json.RawMessage) (before, now string) {
+	var a, b []string
+	if key != "signs" || json.Unmarshal(was, &a) != nil || json.Unmarshal(is, &b) != nil || len(a) != len(b) {
+		return string(plain(was)), string(plain(is))
+	}
+	var x, y []string
+	for i := range a {
+		if a[i] != b[i] {
+			day := strconv.Itoa(i+1) + "日"
+			x, y = append(x, day+a[i]), append(y, day+b[i])
+		}
+	}
+	return strings.Join(x, " "), strings.Join(y, " ")
+}
+
+// fieldTitles are what readers call the fields that change most.
+var fieldTitles = map[string]string{
+	"due_days": "应出勤", "attended_days": "实出勤", "late": "迟到", "late_minutes": "迟到分钟", "early_leave": "早退", "early_minutes": "早退分钟",
+	"missing_in": "上班缺卡", "missing_out": "下班缺卡", "corrected": "补卡", "half_day_absence": "半天旷工", "absence": "旷工",
+	"leave": "请假天数", "leaves": "请假", "full_attendance": "满勤", "violations": "违规", "deductions": "扣分", "bonus": "加分", "score": "得分",
+	"rank": "名次", "tied": "并列", "signs": "每日", "state": "状态", "proofs": "凭证", "marks": "标记", "points": "扣分", "minutes": "分钟",
+	"staff_mean": "人均得分", "award": "评定", "steps": "经过", "until": "期限", "top": "前列", "bottom": "末位", "at": "实打卡", "due": "应打卡",
+	"name": "名称", "window": "窗口", "class": "类别", "ranked": "参加排名", "uid": "事件", "value": "数值",
 }
 
 // plain writes a JSON value for readers: a text without quotes, null as nothing.

@@ -98,7 +98,7 @@ func TestSealed(t *testing.T) {
 			"violations 2021-03-30/morning/in/102: b2 迟到4分钟 扣0.5分 已记录 -> ",
 			"violations 2021-03-31/morning/in/102: b2 迟到12分钟 扣2分 已记录 重犯加重 -> b2 迟到12分钟 扣1分 已记录",
 			"staff 102: 乙火 b2 得分96.5 名次2 -> 乙火 b2 得分98 名次1",
-			"staff 104: 丁金 b3 得分98 名次1 tied 1 -> 丁金 b3 得分98 名次1 tied 2",
+			"staff 104: 丁金 b3 得分98 名次1 并列 1 -> 丁金 b3 得分98 名次1 并列 2",
 			"windows b2: 渡船(原码头)窗口 得分92.15 名次3 -> 渡船(原码头)窗口 得分92.9 名次3",
 			"rejected 2021-03-30/morning/in/102:  -> 驳回 主任 当日电梯故障",
 		}, slices.DeleteFunc(slices.Clone(got), func(c string) bool {
@@ -107,7 +107,7 @@ func TestSealed(t *testing.T) {
 		})); diff != "" {
 			t.Errorf("ChangedSince (-want +got):\n%s", diff)
 		}
-		if !slices.ContainsFunc(got, func(c string) bool { return strings.HasPrefix(c, "sheet 102: deductions 3.5，") }) {
+		if !slices.ContainsFunc(got, func(c string) bool { return strings.HasPrefix(c, "sheet 102: 扣分 3.5，") }) {
 			t.Errorf("ChangedSince has no line of the sheet: %v", got)
 		}
 	})

@@ -43,12 +43,21 @@ func differenceLines(d *report.Difference) []string {
 	if len(d.Changes) == 0 {
 		return lines
 	}
-	t := Table{Columns: words("名单", "事项", "原为", "现为", "起因")}
+	t := Table{Columns: words("名单", "事项", "起因", "原为", "现为")}
 	for i := range d.Changes {
 		c := &d.Changes[i]
-		t.Rows = append(t.Rows, []string{listTitle(c.List), c.Line, orNone(c.Was), orNone(c.Is), causesText(c)})
+		t.Rows = append(t.Rows, []string{listTitle(c.List), c.Line, causesText(c), cut(orNone(c.Was)), cut(orNone(c.Is))})
 	}
 	return append(lines, grid(t)...)
+}
+
+// cut keeps a cell of the table readable; JSON has the whole.
+func cut(text string) string {
+	const most = 60
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
 }
 
 // mostCauses is how many causes of a line text names.
