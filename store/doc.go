@@ -8,7 +8,8 @@
 //
 // A file that was damaged is never trusted: Open reads every page with bounds,
 // before bbolt maps it, and compares the records with the sum that was written in
-// the same transaction. A list from damaged records is no list.
+// the same transaction. A list from damaged records is no list. What is damaged
+// while the file is open CheckPages finds.
 //
 // It never decides: no verdict, no clock, no name resolved. It is the only
 // package that imports bbolt.
