@@ -20,7 +20,7 @@ func (h *hall) acceptCorrections(first, last date) map[string][]mark {
 			continue
 		}
 		own := text(e.body, "reason") == "own"
-		if h.tooLate(e, d, rule.within) || (own && used[person] >= rule.own) {
+		if h.tooLate(e, d, rule.within) || (own && rule.own != noLimit && used[person] >= rule.own) {
 			continue
 		}
 		if !h.mends(person, d, accepted[person], m) {
@@ -38,6 +38,9 @@ func (h *hall) acceptCorrections(first, last date) map[string][]mark {
 func (h *hall) tooLate(e *event, planned date, within int64) bool {
 	if seal := h.firstSeal(planned.month()); seal != nil && e.time > seal.time {
 		return true
+	}
+	if within == noLimit {
+		return false
 	}
 	end := planned
 	for range within {

@@ -168,7 +168,7 @@ func (g *generator) span() (from, until string) {
 	if g.chance(6, "mixed") {
 		return d.String(), g.stamp(b)
 	}
-	return g.stamp(a), g.stamp(b)
+	return g.stamp(a), g.stamp(b + int64(pick(g, "span second", 0, 0, 0, 0, 30)))
 }
 
 func (g *generator) spanEnd(d date) int64 {

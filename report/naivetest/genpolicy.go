@@ -244,6 +244,11 @@ func (g *generator) punctualityOf() map[string]any {
 		p["repeat"] = map[string]any{"kinds": pick(g, "repeated", []any{"late"}, []any{"late", "early_leave"}, []any{"missing_punch"}),
 			"after": pick(g, "after", 1, 2), "factor": pick(g, "factor", 2, 1.5)}
 	}
+	for _, key := range []string{"late", "early_leave", "half_day_absence", "absence", "missing_punch", "correction"} {
+		if g.chance(6, "without "+key) {
+			delete(p, key)
+		}
+	}
 	return p
 }
 

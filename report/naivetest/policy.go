@@ -94,9 +94,11 @@ type repeat struct {
 }
 
 type correction struct {
-	within, own int64
+	within, own int64 // noLimit where nothing is said
 	breaks      bool
 }
+
+const noLimit = -1
 
 type leaveKind struct{ breaks, covers bool }
 
@@ -269,7 +271,7 @@ func (p *policy) readPunctuality(n node) {
 		p.repeat = &repeat{r.set("kinds"), r.whole("after", 0), r.rational("factor", whole(1))}
 	}
 	c := n.at("correction")
-	p.correction = correction{c.whole("within_workdays", 0), c.whole("own_per_month", 0), c.truth("breaks_full_attendance", false)}
+	p.correction = correction{c.whole("within_workdays", noLimit), c.whole("own_per_month", noLimit), c.truth("breaks_full_attendance", false)}
 }
 
 func readOffence(n node) offence {
