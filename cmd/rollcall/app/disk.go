@@ -114,9 +114,8 @@ func (d *disks) look(now time.Time) {
 		if was != nil {
 			mark += mark / diskSpare
 		}
-		if free < mark {
+		if free < mark && low == "" {
 			low = fmt.Sprintf("the disk of the %s has %s left of %s, and %s must stay free (disk_low_water)", p.what, size(free), size(total), size(d.mark.Of(total)))
-			break
 		}
 	}
 	d.judge(low, was, now)

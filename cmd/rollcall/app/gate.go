@@ -14,6 +14,7 @@ type gate struct {
 	mu   sync.Mutex
 	fold bool // guarded by mu; the fold lets events in
 	disk bool // guarded by mu; the disks do
+	open bool // guarded by mu; events are let in; the bus was opened closed
 }
 
 // letFold says what the fold thinks of it.
@@ -27,7 +28,12 @@ func (g *gate) set(which *bool, in bool) {
 	defer g.mu.Unlock()
 	*which = in
 	open := g.fold && g.disk
+	if open == g.open {
+		return
+	}
 	if err := g.admit(open); err != nil {
 		g.log.Error("the bus cannot be opened or closed", "open", open, "err", err)
+		return // the disks are looked at every second: it is tried again
 	}
+	g.open = open
 }
