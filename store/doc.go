@@ -12,7 +12,7 @@
 // while the file is open CheckPages finds.
 //
 // It never decides: no verdict, no clock, no name resolved. It is the only
-// package that imports bbolt.
+// package that imports bbolt, but for the yardstick of cmd/rollcall/bench.
 //
 // Keys are built and read in keys.go only. Texts in a key end with a NUL, which
 // no id may hold; numbers are big-endian: keys sort as their values do. Days are
