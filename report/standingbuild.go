@@ -28,7 +28,7 @@ func ExplainPerson(v *store.View, statutory hall.Calendar, q Question, person ha
 	if i < 0 {
 		return nil, fmt.Errorf("person %q: %w: on the roster on no day of %s that a policy governs", person, hall.ErrNotFound, q.Month)
 	}
-	e := &expounder{compiler: c, standing: c.standing()}
+	e := c.expounder()
 	e.person(&c.assessed.Staff[i])
 	return e.done(), nil
 }
@@ -44,7 +44,7 @@ func ExplainWindow(v *store.View, statutory hall.Calendar, q Question, window ha
 	if named == nil {
 		return nil, c.noWindow(window)
 	}
-	e := &expounder{compiler: c, standing: c.standing()}
+	e := c.expounder()
 	e.standing.Window, e.standing.Name, e.standing.WindowName = named.ID, named.Name, named.Name
 	i := slices.IndexFunc(c.assessed.Windows, func(w rules.Window) bool { return w.Window == window })
 	if i < 0 {
@@ -75,7 +75,7 @@ func (c *compiler) standing() *Standing {
 	s := &Standing{Hall: c.question.Hall, HallName: c.policy.Name, Month: c.month.Month, AsOf: c.rfc3339(c.month.AsOf), Sequence: c.log.Sequence,
 		Policy: StoryPolicy{UID: c.month.Policy.UID, Effective: c.policy.Effective}, Parts: []StandingPart{}, Members: []StandingMember{},
 		WhyNot: []string{}, Ahead: []Neighbour{}, Peers: []Neighbour{}, Behind: []Neighbour{}, Titles: []hall.Awarded{}, Vetoes: []hall.Veto{},
-		Open: []string{}, Basis: []hall.UID{c.month.Policy.UID}, Kinds: c.names().Kinds}
+		Open: []string{}, Basis: []hall.UID{c.month.Policy.UID}}
 	if seal.last != nil {
 		s.Sealed = seal.last.info()
 	}
@@ -86,6 +86,13 @@ func (c *compiler) standing() *Standing {
 type expounder struct {
 	*compiler
 	standing *Standing
+	words    hall.Names
+}
+
+func (c *compiler) expounder() *expounder {
+	e := &expounder{compiler: c, standing: c.standing(), words: c.names()}
+	e.standing.Kinds = e.words.Kinds
+	return e
 }
 
 func (e *expounder) done() *Standing {
@@ -100,7 +107,7 @@ func (e *expounder) rest(uids ...hall.UID) { e.standing.Basis = append(e.standin
 func (e *expounder) person(p *rules.Staff) {
 	s := e.standing
 	s.Person, s.Name, s.Window, s.WindowName = new(p.Person), p.Name, p.Window, e.windowName(p.Window)
-	s.Class, s.ClassName = hall.Name(p.Class), hall.Name(cmp.Or(e.names().Classes[p.Class], p.Class))
+	s.Class, s.ClassName = hall.Name(p.Class), hall.Name(cmp.Or(e.words.Classes[p.Class], p.Class))
 	s.DueDays, s.AttendedDays = p.DueDays, p.AttendedDays
 	s.FullAttendance, s.WhyNot = p.Full, e.whyNotFull(p.Person)
 	s.Rank, s.Tied, s.LeftOut = p.Rank, p.Tied, p.LeftOut
@@ -223,7 +230,7 @@ func (e *expounder) lineText(l *rules.Line) string {
 	t := l.Date.Midnight()
 	text := fmt.Sprintf("%d月%d日", int(t.Month()), t.Day())
 	if l.Session != "" {
-		text += cmp.Or(e.names().Sessions[string(l.Session)], string(l.Session))
+		text += cmp.Or(e.words.Sessions[string(l.Session)], string(l.Session))
 	}
 	if l.StandIn {
 		text += "替岗人员"

@@ -71,9 +71,7 @@ func rulesOf(doc map[string]any) map[string]any {
 		if slices.Contains(notRules, key) {
 			continue
 		}
-		for r, v := range rulesUnder([]string{key}, value) {
-			list[r] = v
-		}
+		maps.Copy(list, rulesUnder([]string{key}, value))
 	}
 	return list
 }
