@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -77,10 +78,13 @@ func samePath(t *testing.T, m month, r *rand.Rand) {
 	connected.stop()
 }
 
+// generated draws a month. Its seals are left out: they hold nothing that was ever
+// computed, which verify says, and of them alone the order counts.
 func generated(t *testing.T, seed int) month {
 	t.Helper()
 	s := rapid.Custom(naivetest.Month).Example(seed)
-	m := month{month: s.Month, asOf: s.AsOf, lines: s.Lines}
+	lines := slices.DeleteFunc(s.Lines, func(line string) bool { return strings.Contains(line, ".seal.") })
+	m := month{month: s.Month, asOf: s.AsOf, lines: lines}
 	for i, p := range s.Policies {
 		text, err := json.Marshal(p)
 		if err != nil {
