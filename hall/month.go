@@ -218,6 +218,10 @@ type SealInfo struct {
 	By     string `json:"by"`
 	At     string `json:"at"`
 	Digest string `json:"digest"`
+	// Printed says that the report is the issue itself, as it was printed, and
+	// changed_since its difference to the issue before. Else the report is the open
+	// month, and changed_since how that differs from this issue.
+	Printed bool `json:"printed"`
 }
 
 // Change is a line that differs from the last issue. Was and Is say so in words;

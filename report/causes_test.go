@@ -82,6 +82,23 @@ func TestCauses(t *testing.T) {
 	}
 }
 
+// TestCausesOfASecondPunch: the uid of a punch around the month is there already, and
+// a punch of the month that has it is none the less new.
+func TestCausesOfASecondPunch(t *testing.T) {
+	policy, lines := lake(t)
+	punch := func(at string) string {
+		return fmt.Sprintf(`{"subject":"rollcall.lake.punch.T1","data":{"id":"twice","time":%q,"person":"102"}}`, at)
+	}
+	lines = append(lines, punch("2021-02-25T20:00:00+08:00")+"\n"...)
+	issue, _ := sealed(t, fold(t, policy, lines).draft(t, "2021-04-05T09:00:00+08:00"), 1)
+	events := append(issue, punch("2021-03-31T08:20:00+08:00"))
+	f := fold(t, policy, append(slices.Clone(lines), strings.Join(events, "\n")...))
+	want := []string{"punches lake/punch/T1/twice: twice"}
+	if diff := cmp.Diff(want, slices.DeleteFunc(causesOf(f.differ(t, afterMonth, 0), "punches"), func(line string) bool { return !strings.Contains(line, "twice:") })); diff != "" {
+		t.Errorf("causes (-want +got):\n%s", diff)
+	}
+}
+
 // TestCausesOfTime: nothing has come, and bands have closed.
 func TestCausesOfTime(t *testing.T) {
 	policy, lines := lake(t)

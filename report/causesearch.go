@@ -111,14 +111,14 @@ func (s *search) gather() {
 			fresh[subject] = append(fresh[subject], uid)
 		}
 	}
-	zone := zoneOf(s.issue.AsOf)
 	heard := false
 	for i := range s.all.Punches {
 		p := &s.all.Punches[i]
-		switch inMonth := s.month.Month.Contains(hall.DateIn(zone, p.Time.Time())); {
-		case inMonth && !had.punch(p):
+		switch {
+		case had.punch(p):
+		case had.inMonth(p):
 			add(p.UID)
-		case !inMonth && !had.punch(p):
+		default:
 			heard = true
 		}
 	}

@@ -139,8 +139,11 @@ func asIssued(f *hall.Facts, r *hall.Result, asOf hall.Instant) *hall.Facts {
 	return g
 }
 
-// named are the events that an issue names. A punch is its uid, person and time.
+// named are the events that an issue names. A punch of the month is its uid, person
+// and time; of one around it that does not count the uid alone is named.
 type named struct {
+	month   hall.Month
+	zone    *time.Location
 	events  map[hall.UID]bool
 	punches map[punchName]bool
 }
@@ -152,12 +155,16 @@ type punchName struct {
 }
 
 func (n *named) punch(p *hall.Punch) bool {
-	return n.punches[punchName{p.UID, p.Person, p.Time}] || n.events[p.UID]
+	return n.punches[punchName{p.UID, p.Person, p.Time}] || !n.inMonth(p) && n.events[p.UID]
+}
+
+func (n *named) inMonth(p *hall.Punch) bool {
+	return n.month.Contains(hall.DateIn(n.zone, p.Time.Time()))
 }
 
 // had are the events that an issue names.
 func had(r *hall.Result) *named {
-	n := &named{events: make(map[hall.UID]bool, len(r.Events)), punches: make(map[punchName]bool, len(r.Punches))}
+	n := &named{month: r.Month, zone: zoneOf(r.AsOf), events: make(map[hall.UID]bool, len(r.Events)), punches: make(map[punchName]bool, len(r.Punches))}
 	for _, uid := range r.Events {
 		n.events[uid] = true
 	}

@@ -93,6 +93,7 @@ func (i *Issued) Report() (*hall.Report, error) {
 	}
 	r := i.result.Report
 	r.Sealed = i.info()
+	r.Sealed.Printed = true
 	return &r, nil
 }
 

@@ -105,7 +105,7 @@ func NewBulletin(r *hall.Report) *Bulletin {
 		Intro: b.intro(), Sections: b.sections(), Annexes: some(b.annexes),
 		Issuer: cmp.Or(b.words.Issuer, b.hallName()), Date: chineseDate(r.AsOf),
 	}
-	if r.Sealed != nil && len(r.ChangedSince) == 0 {
+	if r.Sealed != nil && len(b.altered()) == 0 {
 		bulletin.Draft, bulletin.Number, bulletin.Date = false, &r.Sealed.Number, chineseDate(r.Sealed.At)
 		bulletin.Basis = fmt.Sprintf("根据第%d号封账结果编制：%s。", r.Sealed.Number, joined("，", r.Sealed.By, moment(r.Sealed.At), "摘要"+r.Sealed.Digest))
 	}

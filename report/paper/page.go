@@ -39,6 +39,15 @@ func (p *page) standing() string {
 	return "已封账：" + joined("，", fmt.Sprintf("第%d号", s.Number), s.By, moment(s.At), "摘要"+s.Digest)
 }
 
+// altered are the lines in which a month differs from its last issue. An issue
+// differs from the one before, and is none the less an issue.
+func (p *page) altered() []hall.Change {
+	if p.Sealed != nil && p.Sealed.Printed {
+		return nil
+	}
+	return p.ChangedSince
+}
+
 // window returns a window's name, its id where it has none.
 func (p *page) window(id hall.WindowID) string {
 	if w, ok := p.windows[id]; ok && w.Name != "" {

@@ -83,13 +83,15 @@ func (p *page) notices() []string {
 		list = append(list, p.standing()+"："+open+"，以下结果还可能变动。")
 	case p.Sealed == nil:
 		list = append(list, p.standing()+"：以下结果还可能变动。")
-	case open != "" && len(p.ChangedSince) == 0:
+	case open != "" && len(p.altered()) == 0:
 		list = append(list, "封账时仍有"+open+"。")
 	case open != "":
 		list = append(list, "现有"+open+"。")
 	}
-	if n := len(p.ChangedSince); n > 0 {
+	if n := len(p.altered()); n > 0 {
 		list = append(list, fmt.Sprintf("与第%d号封账结果相比有%d处不同，以封账结果为准；要更正须另行封账。", p.Sealed.Number, n))
+	} else if n := len(p.ChangedSince); n > 0 {
+		list = append(list, fmt.Sprintf("本号更正了上一号，有%d处不同。", n))
 	}
 	for _, year := range p.CalendarMissing {
 		list = append(list, fmt.Sprintf("缺少%d年的法定节假日安排，工作日只按周末和本大厅的规定推算；请导入后再用（rollcall calendar import）。", year))
@@ -121,6 +123,9 @@ func (p *page) open() string {
 // what things are called are counted.
 func (p *page) changes() []string {
 	t := Table{Columns: words("名单", "事项", "封账时", "现在")}
+	if p.Sealed != nil && p.Sealed.Printed {
+		t.Columns = words("名单", "事项", "上一号", "本号")
+	}
 	more := 0
 	for _, c := range p.ChangedSince {
 		if longChange(&c) {

@@ -240,7 +240,7 @@ func (p *page) mark() string {
 		return "草稿，未封账"
 	}
 	mark := fmt.Sprintf("第%d号封账", p.Sealed.Number)
-	if len(p.ChangedSince) > 0 {
+	if len(p.altered()) > 0 {
 		mark += "之后有变动"
 	}
 	return mark
