@@ -3,6 +3,7 @@ package main
 // What the commands share.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,7 +29,7 @@ type cli struct {
 	started        bool     // a RunE has begun: what fails now is no wrong use
 
 	server string // --server, "" = not given
-	data   string // --data of commands that may work without a daemon
+	data   string // --data of commands that may work without a daemon, "" = not given
 }
 
 // usageError is a wrong command line: exit code 2.
@@ -87,8 +88,9 @@ func (c *cli) addServerFlag(cmd *cobra.Command) {
 // works on the directory itself.
 func (c *cli) addDataFlag(cmd *cobra.Command) {
 	c.addServerFlag(cmd)
-	cmd.Flags().StringVar(&c.data, "data", defaultData,
-		"the data `directory`, used when no daemon is running")
+	cmd.Flags().StringVar(&c.data, "data", "",
+		"the data `directory`: ask the daemon that has it, else open it (default "+defaultData+" where no daemon is running)")
+	cmd.MarkFlagsMutuallyExclusive("server", "data")
 }
 
 // client returns the way to the daemon that --server, ROLLCALL_SERVER or the
@@ -108,22 +110,23 @@ func (c *cli) serverURL() (url string, chosen bool) {
 	return defaultServer, false
 }
 
-// daemonOrLocal returns the way to the running daemon: the one that --server or
-// ROLLCALL_SERVER names, else the one that has the data directory, else the one
-// at the default address. Where there is none and none was named, it starts the
-// same program in-process on the data directory, under its lock, and waits until
-// it has read the log. Call release when done.
+// daemonOrLocal returns the way to the running daemon: the one that has the directory
+// of --data; without that flag the one that --server or ROLLCALL_SERVER names, else the
+// one that has the default directory, else the one at the default address. Where there
+// is none and none was named, it starts the same program in-process on the directory,
+// under its lock, and waits until it has read the log. Call release when done.
 func (c *cli) daemonOrLocal(ctx context.Context) (cl *client, release func() error, err error) {
 	server, chosen := c.serverURL()
-	if !chosen {
-		who, held, err := store.HeldBy(c.data)
+	dir := cmp.Or(c.data, defaultData)
+	if c.data != "" || !chosen {
+		who, held, err := store.HeldBy(dir)
 		switch {
 		case err != nil:
 			return nil, nil, err
 		case held && who.Address != "":
 			server, chosen = who.Address, true
-		case !held && c.data != defaultData:
-			return c.startLocal(ctx)
+		case c.data != "":
+			return c.startLocal(ctx, dir)
 		}
 	}
 	cl, err = newClient(server)
@@ -139,7 +142,7 @@ func (c *cli) daemonOrLocal(ctx context.Context) (cl *client, release func() err
 	if chosen || !isNoDaemon(err) {
 		return nil, nil, err
 	}
-	return c.startLocal(ctx)
+	return c.startLocal(ctx, dir)
 }
 
 // isNoDaemon reports whether nobody listens at the address.

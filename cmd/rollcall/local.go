@@ -17,15 +17,15 @@ import (
 // startLocal runs the daemon in-process on the data directory, on loopback ports
 // that nobody knows, until release is called. It returns once the log is folded
 // or the fold is halted, which the API then says.
-func (c *cli) startLocal(ctx context.Context) (cl *client, release func() error, err error) {
-	if _, err := os.Stat(c.data); err != nil {
-		return nil, nil, fmt.Errorf("no daemon answers, and there is no data directory %s: start one with rollcall serve, or name the directory with --data: %w", c.data, err)
+func (c *cli) startLocal(ctx context.Context, dir string) (cl *client, release func() error, err error) {
+	if _, err := os.Stat(dir); err != nil {
+		return nil, nil, fmt.Errorf("no daemon answers, and there is no data directory %s: start one with rollcall serve, or name the directory with --data: %w", dir, err)
 	}
 	config, err := configs.Load("", c.env)
 	if err != nil {
 		return nil, nil, err
 	}
-	config.Data, config.HTTP, config.Bus.Listen = c.data, "127.0.0.1:0", "127.0.0.1:0"
+	config.Data, config.HTTP, config.Bus.Listen = dir, "127.0.0.1:0", "127.0.0.1:0"
 	config.Live = new(false)
 	c.boundMemory()
 	a, err := app.New(ctx, app.Options{Config: config, Log: slog.New(slog.DiscardHandler), Command: "rollcall"})
