@@ -9,6 +9,10 @@ const (
 	RoleInspector  = "inspector"
 )
 
+// RosterOfPerson are the fields of a row that belong to the person and not to the place:
+// who enters a later row and says nothing of them means the same as before.
+var RosterOfPerson = []string{"aliases", "sort_key"}
+
 // Roster is a person's place from a date on.
 type Roster struct {
 	Head

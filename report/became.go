@@ -172,7 +172,7 @@ func becameIn(v *store.View, statutory hall.Calendar, fact hall.Fact, m hall.Mon
 	}
 	for _, u := range month.Unresolved {
 		if u.UID == uid {
-			return Fate{BecameUnresolved, fmt.Sprintf("unknown %s %s", u.Reason, u.Value)}, nil
+			return unresolvedFate(u), nil
 		}
 	}
 	if r, ok := fact.(*hall.Ruling); ok && r.State == hall.Appealed {
@@ -180,6 +180,13 @@ func becameIn(v *store.View, statutory hall.Calendar, fact hall.Fact, m hall.Mon
 		return c.fateOfAppeal(r), nil
 	}
 	return settled(month, fact), nil
+}
+
+func unresolvedFate(u hall.Unresolved) Fate {
+	if u.Value == "" {
+		return Fate{BecameUnresolved, "neither a person nor a window is named"}
+	}
+	return Fate{BecameUnresolved, fmt.Sprintf("unknown %s %s", u.Reason, u.Value)}
 }
 
 // struckOrReplaced looks at rulings on the event and at later events that speak

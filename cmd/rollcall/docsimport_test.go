@@ -26,6 +26,7 @@ rollcall import 办件量.xlsx --month 2020-11
 - Bonus may stand in a column for each kind, headed by the name that the policy gives it, with the counts below: 窗口, 上门服务(次), 压缩办理时限(次).
 - A row that cannot be read is named with its column and costs no other row; the exit status is 1 then.
 - The same file again changes nothing. Of roster, case volumes and figures a changed row takes the place of what held; of leave, stand-ins, notes and bonus nothing replaces another, so that a row which differs from one that is there is held back (` + "`--add`" + ` sends it all the same).
+- A later roster row of somebody who moves keeps the aliases and the sort key of the row before where the file has no column for them.
 - A number that a spreadsheet shows as 98.5% is a figure of 98.5 with the unit %.
 
 `)

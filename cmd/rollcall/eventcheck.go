@@ -134,6 +134,69 @@ func (in *place) check(kind hall.Kind, fields map[string]any, force bool) error 
 	return nil
 }
 
+// peopled are the kinds of which a person whom no roster row names would lie
+// unresolved. A ruling only finds a punch by its person; whoever stands in may come
+// from anywhere.
+var peopled = []hall.Kind{hall.KindPunch, hall.KindPatrol, hall.KindLeave, hall.KindCorrection, hall.KindExcuse, hall.KindBonus, hall.KindAward}
+
+// checkPeople refuses a person without any roster row. Several people may have one
+// name, so that a name is never taken for an id, only answered with it.
+func (in *place) checkPeople(kind hall.Kind, fields map[string]any) error {
+	if !slices.Contains(peopled, kind) || len(in.policies) == 0 {
+		return nil
+	}
+	if what, _ := fields["kind"].(string); kind == hall.KindPatrol && fields["person"] == nil && fields["window"] == nil &&
+		what != hall.PatrolClear && what != hall.PatrolPraise {
+		return usagef("--person or --window is missing: say who is blamed for %s", what)
+	}
+	for _, field := range []string{"person", "persons"} {
+		spell := func(word string) (string, error) {
+			known, called := in.find(kind, word)
+			if known {
+				return word, nil
+			}
+			if len(called) > 0 {
+				return "", usagef("--%s %q is a name: say the id, %s", flagOf(field), word, strings.Join(called, " or "))
+			}
+			return "", usagef("--%s %q is not on the roster: enter the person first (rollcall roster, rollcall import), or correct the id (or add --force, and it counts once a roster row is there)",
+				flagOf(field), word)
+		}
+		if err := respell(fields, field, spell); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// find looks a person up in the roster: whether somebody has the id, or in a punch the
+// alias, and else the ids of those who have the name.
+func (in *place) find(kind hall.Kind, word string) (known bool, called []string) {
+	for i := range in.roster {
+		row := &in.roster[i]
+		switch {
+		case row.Person == hall.PersonID(word),
+			kind == hall.KindPunch && slices.Contains(row.Names(), hall.PersonID(word)):
+			return true, nil
+		case row.Name == word:
+			called = append(called, string(row.Person))
+		}
+	}
+	return false, slices.Compact(called) // rows are by person
+}
+
+// rowBefore returns a person's last roster row that begins on a date or before it, nil
+// for none.
+func (in *place) rowBefore(person, from any) (before *hall.Roster) {
+	day, ok := from.(hall.Date)
+	for i := range in.roster {
+		row := &in.roster[i]
+		if ok && string(row.Person) == person && row.From <= day {
+			before = row // rows of a person are by date
+		}
+	}
+	return before
+}
+
 // respell spells the words of a field anew.
 func respell(fields map[string]any, field string, spell func(string) (string, error)) (err error) {
 	switch v := fields[field].(type) {

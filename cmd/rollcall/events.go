@@ -221,10 +221,29 @@ func (f *eventForm) run(ctx context.Context, cmd *cobra.Command) error {
 			fields[field.Name] = value
 		}
 	}
+	if f.kind == hall.KindRoster {
+		f.keep(cmd, in, fields)
+	}
 	if err := in.check(f.kind, fields, f.force); err != nil {
 		return err
 	}
 	return f.publish(ctx, cl, in, f.kind, fields)
+}
+
+// keep gives a roster row what belongs to the person and is not said anew: without the
+// number in the terminals the punches of somebody who moves would be nobody's.
+func (f *eventForm) keep(cmd *cobra.Command, in place, fields map[string]any) {
+	before := in.rowBefore(fields["person"], fields["from"])
+	if before == nil {
+		return
+	}
+	if len(before.Aliases) > 0 && !cmd.Flags().Changed("aliases") {
+		fields["aliases"] = before.Aliases
+		f.warnf("沿用别名%s - the aliases of the row before are kept; --aliases \"\" gives none", strings.Join(before.Aliases, "、"))
+	}
+	if before.SortKey != "" && !cmd.Flags().Changed("sort-key") {
+		fields["sort_key"] = json.RawMessage(before.SortKey)
+	}
 }
 
 // missing names every required flag that is not given.
@@ -273,6 +292,7 @@ type place struct {
 	zone     *time.Location
 	now      time.Time
 	policies []hall.PolicyEvent // by effective date; none: nothing is known
+	roster   []hall.Roster      // by person and date
 }
 
 // place finds the hall and its zone. A dry run needs no daemon where the hall
@@ -286,13 +306,16 @@ func (m *making) place(ctx context.Context) (place, *client, error) {
 	if in.hall, err = cl.theHall(ctx, m.hall); err != nil {
 		return place{}, nil, err
 	}
-	policies, err := cl.policies(ctx, in.hall)
+	standing, err := cl.standing(ctx, in.hall)
 	switch {
 	case err != nil && m.dryRun && isNoDaemon(err):
 	case err != nil:
 		return place{}, nil, err
-	case len(policies) > 0:
-		in.zone, in.policies = policies[0].Policy.Zone, policies
+	default:
+		in.policies, in.roster = standing.PolicyVersions(), standing.RosterRows()
+		if len(in.policies) > 0 {
+			in.zone = in.policies[0].Policy.Zone
+		}
 	}
 	in.now = in.now.In(in.zone)
 	if m.time != "" {
@@ -346,6 +369,9 @@ func (m *making) publish(ctx context.Context, cl *client, in place, kind hall.Ki
 	subject := hall.Subject(in.hall, kind, m.source)
 	if _, err := hall.Decode(subject, body); err != nil {
 		return flagError(err)
+	}
+	if err := in.checkPeople(kind, fields); err != nil && !m.force {
+		return err
 	}
 	if m.dryRun {
 		return m.printf("%s\n", hall.EncodeLine(subject, body))

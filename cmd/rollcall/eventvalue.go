@@ -80,6 +80,9 @@ func listValue(field hall.FieldInfo, given []string) any {
 			}
 		}
 	}
+	if len(list) == 0 {
+		return nil // an empty list is none, not a null
+	}
 	return list
 }
 

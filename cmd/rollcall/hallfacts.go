@@ -1,8 +1,8 @@
 package main
 
 // What a command must know of the daemon's halls: which there are and, before an
-// event is made, the zone, the policy and what is already so. For the latter it asks for the export, in which facts stand by
-// kind and punches last.
+// event is made, the zone, the policy and what is already so. For the latter it asks for
+// the export, in which facts stand by kind and punches last.
 
 import (
 	"bufio"
@@ -108,12 +108,12 @@ func (cl *client) facts(ctx context.Context, id hall.ID, last hall.Kind, each fu
 	return nil
 }
 
-// policies returns the versions of a hall's policy that hold, by effective date.
-func (cl *client) policies(ctx context.Context, id hall.ID) ([]hall.PolicyEvent, error) {
+// standing returns the policies and roster rows of a hall that no ruling took away.
+func (cl *client) standing(ctx context.Context, id hall.ID) (*hall.Facts, error) {
 	var facts hall.Facts
 	err := cl.facts(ctx, id, hall.KindRuling, func(subject string, body []byte) error {
 		_, kind, _, _ := hall.ParseSubject(subject) // facts has parsed it
-		if kind != hall.KindPolicy && kind != hall.KindRuling {
+		if kind != hall.KindPolicy && kind != hall.KindRoster && kind != hall.KindRuling {
 			return nil
 		}
 		event, err := hall.Decode(subject, body)
@@ -124,7 +124,7 @@ func (cl *client) policies(ctx context.Context, id hall.ID) ([]hall.PolicyEvent,
 		return nil
 	})
 	struck := struckBy(facts.Rulings)
-	return facts.Without(func(uid hall.UID) bool { return struck[uid] }).PolicyVersions(), err
+	return facts.Without(func(uid hall.UID) bool { return struck[uid] }), err
 }
 
 // struckBy returns the events that rulings took away; an appeal decides nothing.

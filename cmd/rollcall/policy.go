@@ -174,10 +174,11 @@ func (c *cli) showPolicy(ctx context.Context, named, date string) error {
 	if err != nil {
 		return err
 	}
-	versions, err := cl.policies(ctx, id)
+	standing, err := cl.standing(ctx, id)
 	if err != nil {
 		return err
 	}
+	versions := standing.PolicyVersions()
 	if len(versions) == 0 {
 		return fmt.Errorf("hall %s has no policy: give it one with `rollcall policy apply FILE`", id)
 	}

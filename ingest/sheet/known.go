@@ -40,8 +40,9 @@ type Known struct {
 	events  []knownEvent
 	rulings map[string]knownEvent // by what they are on
 	byKey   map[string][]knownEvent
-	struck  map[hall.UID]bool // what rulings took away
-	used    map[hall.UID]bool // said by a row of the file
+	places  map[string][]knownEvent // the roster rows of a person
+	struck  map[hall.UID]bool       // what rulings took away
+	used    map[hall.UID]bool       // said by a row of the file
 }
 
 type knownEvent struct {
@@ -91,6 +92,7 @@ func (k *Known) index() {
 	if k.byKey != nil {
 		return
 	}
+	k.places = make(map[string][]knownEvent)
 	k.byKey, k.used, k.struck = make(map[string][]knownEvent), make(map[hall.UID]bool), make(map[hall.UID]bool)
 	for _, e := range k.events {
 		if k.rulings[string(e.head.UID)].state.Strikes() {
@@ -107,6 +109,10 @@ func (k *Known) index() {
 			}
 			return 1
 		})
+		if holds := list[len(list)-1]; holds.kind == hall.KindRoster {
+			person := plain(holds.fields["person"])
+			k.places[person] = append(k.places[person], holds)
+		}
 	}
 }
 
@@ -175,14 +181,15 @@ func plain(value any) string {
 func inOrder(list []string) string { return strings.Join(slices.Sorted(slices.Values(list)), ", ") }
 
 // Beside compares a row of t with what is known. Of a changed roster row, case
-// volume or figure, fields that the file has no column for are kept as they are: the row
-// returned says the whole.
+// volume or figure, fields that the file has no column for are kept as they are, and of
+// a person who moves those that belong to the person: the row returned says the whole.
 func (k *Known) Beside(t *Table, row Row) (Row, Difference, error) {
 	k.index()
 	row = k.anew(t, row)
 	there := k.byKey[keyOf(t.Kind.Kind, row.fields)]
 	if len(there) == 0 {
-		return row, Difference{What: New}, nil
+		row, err := k.moved(t, row)
+		return row, Difference{What: New}, err
 	}
 	if t.Kind.replaces() {
 		holds := there[len(there)-1]
@@ -190,7 +197,7 @@ func (k *Known) Beside(t *Table, row Row) (Row, Difference, error) {
 		if len(changes) == 0 {
 			return row, Difference{What: Same, UID: holds.head.UID}, nil
 		}
-		whole, err := t.carry(holds, row)
+		whole, err := t.carry(holds, row, func(string) bool { return true })
 		return whole, Difference{What: Changed, Fields: changes, UID: holds.head.UID}, err
 	}
 	for _, e := range there {
@@ -205,6 +212,28 @@ func (k *Known) Beside(t *Table, row Row) (Row, Difference, error) {
 		}
 	}
 	return row, Difference{What: New}, nil
+}
+
+// moved gives the new roster row of a person who has an earlier one what belongs to the
+// person and not to the place: without their aliases the punches would be nobody's.
+func (k *Known) moved(t *Table, row Row) (Row, error) {
+	if t.Kind.Kind != hall.KindRoster {
+		return row, nil
+	}
+	var before *knownEvent
+	from := func(e *knownEvent) string { return plain(e.fields["from"]) } // dates as texts are in their order
+	places := k.places[plain(row.fields["person"])]
+	for i := range places {
+		e := &places[i]
+		if from(e) < plain(row.fields["from"]) && (before == nil || from(before) < from(e)) {
+			before = e
+		}
+	}
+	ofPerson := func(name string) bool { return slices.Contains(hall.RosterOfPerson, name) }
+	if before == nil || !slices.ContainsFunc(hall.RosterOfPerson, func(name string) bool { return before.fields[name] != nil && !t.has(name) }) {
+		return row, nil
+	}
+	return t.carry(*before, row, ofPerson)
 }
 
 // anew gives a row another id where the one of its content is that of an event
@@ -243,12 +272,12 @@ func (t *Table) changes(was, is map[string]any) []FieldChange {
 	return changes
 }
 
-// carry takes over the fields that the file has no column for. The row is made
-// later than what it replaces, also where that was made in this second.
-func (t *Table) carry(was knownEvent, row Row) (Row, error) {
+// carry takes over those of the wanted fields that the file has no column for. The row
+// is made later than the one before, also where that was made in this second.
+func (t *Table) carry(was knownEvent, row Row, want func(name string) bool) (Row, error) {
 	fields := make(map[string]any, len(was.fields))
 	for name, value := range was.fields {
-		if name != "id" && name != "time" && !t.has(name) {
+		if name != "id" && name != "time" && !t.has(name) && want(name) {
 			fields[name] = value
 		}
 	}

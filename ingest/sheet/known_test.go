@@ -133,3 +133,23 @@ func TestKnown(t *testing.T) {
 		}
 	})
 }
+
+// TestMovedKeepsAliases: who moves keeps the number in the terminals where the file has
+// no column for it, and loses it where the file says so.
+func TestMovedKeepsAliases(t *testing.T) {
+	row := `{"subject":"rollcall.h1.roster.console","data":{"id":"%s","time":"2020-01-01T00:00:00Z","person":"1","name":"甲","window":"w1","class":"resident","from":"%s","group":"night","aliases":["%s"]}}`
+	k := known(t, fmt.Sprintf(row, "r1", "2020-01-01", "16"), fmt.Sprintf(row, "r2", "2020-03-01", "17"), fmt.Sprintf(row, "r3", "2021-01-01", "18"))
+	what, rows := beside(t, k, "person,name,window,class,from\n1,甲,w2,resident,2020-11-01\n2,乙,w2,resident,2020-11-01\n")
+	if got := strings.Join(what, "; "); got != "new; new" {
+		t.Errorf("Beside = %s, want two new rows", got)
+	}
+	if body := string(rows[0].Body); !strings.Contains(body, `"aliases":["17"]`) || strings.Contains(body, "night") {
+		t.Errorf("the row of 1 = %s, want the aliases of the row before and nothing of its place", body)
+	}
+	if body := string(rows[1].Body); strings.Contains(body, "aliases") {
+		t.Errorf("the row of 2 = %s, want no aliases", body)
+	}
+	if _, rows = beside(t, k, "person,name,window,class,from,aliases\n1,甲,w2,resident,2020-11-01,\n"); strings.Contains(string(rows[0].Body), "17") {
+		t.Errorf("the row of 1 = %s, want no aliases: the file has the column", rows[0].Body)
+	}
+}
