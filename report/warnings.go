@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"rollcall/hall"
@@ -24,6 +25,7 @@ const (
 	WarnRosterWindow   = "roster_window"
 	WarnRosterClass    = "roster_class"
 	WarnRosterGroup    = "roster_group"
+	WarnRosterAlias    = "roster_alias"
 	WarnUnapproved     = "correction_unapproved"
 	WarnTooLate        = "correction_late"
 	WarnAfterSeal      = "correction_sealed"
@@ -34,7 +36,7 @@ const (
 // warnings are listed the gravest first, those of one code by uid.
 func (c *compiler) warnings(seal sealing) []hall.Warning {
 	return append([]hall.Warning{}, slices.Concat(c.warnGaps(), c.warnSeal(seal), c.warnCalendar(), c.warnSilent(), c.warnClocks(),
-		c.warnRoster(), c.warnCorrections(), c.warnRulings())...)
+		c.warnRoster(), c.warnAliases(), c.warnCorrections(), c.warnRulings())...)
 }
 
 func (c *compiler) warnGaps() []hall.Warning {
@@ -214,6 +216,27 @@ func (c *compiler) warnRow(row *hall.Roster) []hall.Warning {
 	}
 	if row.Group != "" && !c.anyPolicy(grouped) {
 		warn(WarnRosterGroup, "考勤组", row.Group)
+	}
+	return list
+}
+
+// warnAliases names people who go by one number on the same days: the punches of
+// all of them are one person's, and the others seem absent.
+func (c *compiler) warnAliases() []hall.Warning {
+	var list []hall.Warning
+	for _, clash := range c.book.Clashes(c.month.Month) {
+		who := func(row *hall.Roster) string { return fmt.Sprintf("%s（%s）", row.Name, row.Person) }
+		var others []string
+		for i := range clash.Others {
+			others = append(others, who(&clash.Others[i]))
+		}
+		days := dayTitle(clash.From)
+		if clash.Until > clash.From {
+			days += "至" + dayTitle(clash.Until)
+		}
+		list = append(list, hall.Warning{Code: WarnRosterAlias, UID: hall.Name(clash.Holder.UID),
+			Text: fmt.Sprintf("%s，%s与%s共用工号或别名“%s”，用它打的卡全部算作%s的，其他人会因此缺卡或旷工；请更正花名册。",
+				days, who(&clash.Holder), strings.Join(others, "、"), clash.Alias, who(&clash.Holder))})
 	}
 	return list
 }

@@ -27,6 +27,7 @@ rollcall import 办件量.xlsx --month 2020-11
 - A row that cannot be read is named with its column and costs no other row; the exit status is 1 then.
 - The same file again changes nothing. Of roster, case volumes and figures a changed row takes the place of what held; of leave, stand-ins, notes and bonus nothing replaces another, so that a row which differs from one that is there is held back (` + "`--add`" + ` sends it all the same).
 - A later roster row of somebody who moves keeps the aliases and the sort key of the row before where the file has no column for them.
+- Of two rows of one file that speak of the same (a number with two names from one day on, a window with two volumes) only the first is taken; the second is named, and so is a number whose name changes.
 - A number that a spreadsheet shows as 98.5% is a figure of 98.5 with the unit %.
 
 `)

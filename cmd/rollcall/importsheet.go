@@ -155,7 +155,7 @@ func (im *importing) plan(path string, table *sheet.Table, known *sheet.Known) (
 		if err == nil && table.Kind.Kind != hall.KindPunch {
 			var d sheet.Difference
 			if row, d, err = known.Beside(table, row); err == nil {
-				err = im.show(path, row, d, &p)
+				err = im.show(path, table.Kind.Kind, row, d, &p)
 			}
 			if d.What == sheet.Same {
 				continue
@@ -172,11 +172,14 @@ func (im *importing) plan(path string, table *sheet.Table, known *sheet.Known) (
 }
 
 // show counts a row and, in a dry run, prints how it differs.
-func (im *importing) show(path string, row sheet.Row, d sheet.Difference, p *planned) error {
+func (im *importing) show(path string, kind hall.Kind, row sheet.Row, d sheet.Difference, p *planned) error {
 	p.count[d.What]++
 	var changes []string
 	for _, f := range d.Fields {
 		changes = append(changes, fmt.Sprintf("%s %q -> %q", f.Name, f.Was, f.Is))
+		if kind == hall.KindRoster && d.What == sheet.Changed && f.Name == "name" {
+			im.warnf("%s: row %d: the number of %s is %s's now: if they are two people, give each a number of their own and import again", path, row.Number, f.Was, f.Is)
+		}
 	}
 	if d.What == sheet.Differs && !im.add {
 		return fmt.Errorf("%s: row %d: there is another one already (%s): %s; nothing replaces it: take it back with `rollcall rule --state cancelled --on %s ...` and import again, or use --add if both are right",

@@ -175,6 +175,17 @@ func (k *Kind) replaces() bool {
 	return slices.Contains([]hall.Kind{hall.KindRoster, hall.KindCases, hall.KindFigure}, k.Kind)
 }
 
+// about names the fields by which one row takes the place of another.
+func (k *Kind) about() string {
+	switch k.Kind {
+	case hall.KindCases:
+		return "month or date, window and category"
+	case hall.KindFigure:
+		return "month, name and window"
+	}
+	return "person and from"
+}
+
 // Monthly reports whether rows of the kind speak of a month.
 func (k *Kind) Monthly() bool { return k.field("month") != nil }
 

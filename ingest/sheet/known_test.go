@@ -51,6 +51,38 @@ func known(t *testing.T, lines ...string) *sheet.Known {
 	return k
 }
 
+// TestTwice refuses the second of two rows of one file that cannot both hold.
+func TestTwice(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"one number of two people", "工号,姓名,窗口,人员类别,开始日期\n1002,李乙,w1,resident,2026-10-01\n1003,王丙,w1,resident,2026-10-01\n1002,郑辛,w2,resident,2026-10-01\n",
+			`a.csv: row 4: speaks of the same as row 2 and differs from it: name "李乙" and "郑辛", window "w1" and "w2"; want one row for each person and from`},
+		{"the same row twice", "工号,姓名,窗口,人员类别,开始日期\n1002,李乙,w1,resident,2026-10-01\n1002,李乙,w1,resident,2026-10-01\n", ""},
+		{"somebody who moves", "工号,姓名,窗口,人员类别,开始日期\n1002,李乙,w1,resident,2026-10-01\n1002,李乙,w2,resident,2026-10-12\n", ""},
+		{"a window with two volumes", "月份,窗口,受理,办结,按时办结\n2026-10,w1,3,3,3\n2026-10,w1,4,3,3\n",
+			`a.csv: row 3: speaks of the same as row 2 and differs from it: accepted "3" and "4"; want one row for each month or date, window and category`},
+		{"a figure with two values", "月份,指标,窗口,数值,单位\n2026-10,好评率,w1,99,%\n2026-10,好评率,w1,98,%\n",
+			`a.csv: row 3: speaks of the same as row 2 and differs from it: value "99" and "98"; want one row for each month, name and window`},
+		{"two bonuses", "月份,窗口,加分项,件数\n2026-10,w1,home_visit,3\n2026-10,w1,home_visit,4\n", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			table, err := sheet.Open("a.csv", []byte(tt.text), sheet.Options{Hall: "h1", Source: "import", Made: made})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var refused []string
+			for _, err := range table.Rows() {
+				if err != nil {
+					refused = append(refused, err.Error())
+				}
+			}
+			if got := strings.Join(refused, "\n"); got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestKnown(t *testing.T) {
 	roster := `{"subject":"rollcall.h1.roster.console","data":{"id":"r1","time":"2020-01-01T00:00:00Z","person":"1","name":"甲","window":"w1","class":"resident","from":"2020-01-01","group":"night"}}`
 	moved := `{"subject":"rollcall.h1.roster.console","data":{"id":"r2","time":"2020-02-01T00:00:00Z","person":"1","name":"甲","window":"w2","class":"resident","from":"2020-01-01","group":"night"}}`

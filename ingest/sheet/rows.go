@@ -29,16 +29,22 @@ type Row struct {
 	idGiven bool // the file has an id for it
 }
 
+// seen is what the rows above said.
+type seen struct {
+	equal map[string]int // how often, by content
+	holds map[string]Row // of kinds of which one row takes the place of another, by what they are about
+}
+
 // Rows gives the events of the rows below the headings. An error is a
 // *RowError and costs its row only.
 func (t *Table) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		seen := make(map[string]int)
+		above := &seen{equal: map[string]int{}, holds: map[string]Row{}}
 		for l := range t.lines {
 			if l.number <= t.heads {
 				continue
 			}
-			for row, err := range t.events(l, seen) {
+			for row, err := range t.events(l, above) {
 				if err == nil {
 					if !yield(row, nil) {
 						return
@@ -56,10 +62,10 @@ func (t *Table) Rows() iter.Seq2[Row, error] {
 
 // events gives the events of a line: one, or of a line with a column for each kind
 // of bonus one for each count in it.
-func (t *Table) events(l line, seen map[string]int) iter.Seq2[Row, *RowError] {
+func (t *Table) events(l line, above *seen) iter.Seq2[Row, *RowError] {
 	return func(yield func(Row, *RowError) bool) {
 		if len(t.counts) == 0 || l.bad != "" {
-			yield(t.row(l, seen, nil))
+			yield(t.row(l, above, nil))
 			return
 		}
 		for _, c := range t.counts {
@@ -77,7 +83,7 @@ func (t *Table) events(l line, seen map[string]int) iter.Seq2[Row, *RowError] {
 				}
 				continue
 			}
-			row, err := t.row(l, seen, map[string]any{"kind": c.kind, "count": n})
+			row, err := t.row(l, above, map[string]any{"kind": c.kind, "count": n})
 			if !yield(row, err) || err != nil {
 				return // what is wrong with the line is said once
 			}
@@ -85,9 +91,9 @@ func (t *Table) events(l line, seen map[string]int) iter.Seq2[Row, *RowError] {
 	}
 }
 
-// row makes an event of a line and of what its columns of counts say. seen counts
-// equal rows: two equal bonus rows are two bonuses, two equal punches are one.
-func (t *Table) row(l line, seen map[string]int, counted map[string]any) (Row, *RowError) {
+// row makes an event of a line and of what its columns of counts say. Two equal bonus
+// rows are two bonuses, two equal punches are one.
+func (t *Table) row(l line, above *seen, counted map[string]any) (Row, *RowError) {
 	if l.bad != "" {
 		return Row{}, &RowError{Column: t.columnName(l.column, ""), Problem: l.bad}
 	}
@@ -108,11 +114,37 @@ func (t *Table) row(l line, seen map[string]int, counted map[string]any) (Row, *
 	nth := 0
 	if t.Kind.Kind == hall.KindBonus && !given {
 		content := encode(fields)
-		nth = seen[content]
-		seen[content]++
+		nth = above.equal[content]
+		above.equal[content]++
 	}
 	row := t.event(l.number, fields, given, nth, t.options.Made)
-	return row, t.check(row)
+	if err := t.check(row); err != nil {
+		return row, err
+	}
+	return row, t.twice(row, above)
+}
+
+// twice refuses a row that says something else of the same thing than a row above
+// it: only one of them can hold, and the file does not say which.
+func (t *Table) twice(row Row, above *seen) *RowError {
+	if !t.Kind.replaces() {
+		return nil
+	}
+	key := keyOf(t.Kind.Kind, row.fields)
+	first, ok := above.holds[key]
+	if !ok {
+		above.holds[key] = row
+		return nil
+	}
+	var differ []string
+	for _, c := range t.changes(first.fields, row.fields) {
+		differ = append(differ, fmt.Sprintf("%s %q and %q", c.Name, c.Was, c.Is))
+	}
+	if len(differ) == 0 {
+		return nil
+	}
+	return &RowError{Problem: fmt.Sprintf("speaks of the same as row %d and differs from it: %s", first.Number, strings.Join(differ, ", ")),
+		Want: "one row for each " + t.Kind.about()}
 }
 
 // ragged refuses a line of a text file with more cells than headings: a comma
