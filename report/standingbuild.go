@@ -61,7 +61,7 @@ func (c *compiler) noWindow(window hall.WindowID) error {
 	var ids []string
 	for i := range c.policy.Windows {
 		w := &c.policy.Windows[i]
-		if w.Name == string(window) || slices.Contains(w.Aliases, string(window)) || slices.Contains(w.Former, string(window)) {
+		if slices.Contains(w.Names(), string(window)) {
 			return fmt.Errorf("window %q: %w: ask by id: %s", window, hall.ErrNotFound, w.ID)
 		}
 		ids = append(ids, string(w.ID))

@@ -22,7 +22,7 @@ rollcall import 办件量.xlsx --month 2020-11
 ` + "```" + `
 
 - A window is found by its id, number, name, former name or alias, each exactly; several are parted by a comma or 、. For case volumes and figures 合计 (总计, 全大厅) is the hall as a whole; an empty cell is an error.
-- Kinds of leave, findings and bonus are found by their id or the name that the policy gives them.
+- Kinds of leave, findings and bonus are found by their id or the name that the policy gives them. A name of several windows or kinds is refused; ` + "`policy check`" + ` tells of it.
 - Bonus may stand in a column for each kind, headed by the name that the policy gives it, with the counts below: 窗口, 上门服务(次), 压缩办理时限(次).
 - A row that cannot be read is named with its column and costs no other row; the exit status is 1 then.
 - The same file again changes nothing. Of roster, case volumes and figures a changed row takes the place of what held; of leave, stand-ins, notes and bonus nothing replaces another, so that a row which differs from one that is there is held back (` + "`--add`" + ` sends it all the same).

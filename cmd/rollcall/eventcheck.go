@@ -73,7 +73,7 @@ func (v vocabulary) addIDs(kind hall.Kind, p *hall.Policy) {
 func (v vocabulary) addNames(newer vocabulary, kind hall.Kind, p *hall.Policy) {
 	for i := range p.Windows {
 		w := &p.Windows[i]
-		v["window"].call(newer["window"], string(w.ID), slices.Concat([]string{w.Name, strconv.Itoa(w.Number)}, w.Former, w.Aliases)...)
+		v["window"].call(newer["window"], string(w.ID), append(w.Names(), strconv.Itoa(w.Number))...)
 	}
 	kinds := kindsOf(kind, p)
 	for _, id := range slices.Sorted(maps.Keys(kinds)) {

@@ -48,6 +48,7 @@ func newPolicyCheck(c *cli) *cobra.Command {
 					c.warnf("%s: %v", file, err)
 					failed = true
 				default:
+					c.warnNames(file, policy)
 					err = c.printf("%s: 正确 - fine: hall %s (%s), from %s on, %d windows\n",
 						file, policy.Hall, policy.Name, policy.Effective, len(policy.Windows))
 					if err != nil {
@@ -60,6 +61,14 @@ func newPolicyCheck(c *cli) *cobra.Command {
 			}
 			return nil
 		},
+	}
+}
+
+// warnNames names what a policy calls by one name. It is no error: a window that
+// was closed may have a successor of its name.
+func (c *cli) warnNames(file string, policy *hall.Policy) {
+	for _, n := range policy.SharedNames() {
+		c.warnf("%s: %s: 重名,请用编号填报 - %q is the name of several: %s; sheets and commands that say the name are refused", file, n.List, n.Name, strings.Join(n.IDs, ", "))
 	}
 }
 
@@ -86,6 +95,7 @@ func (m *making) applyPolicy(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
+	m.warnNames(file, policy)
 	if m.hall != "" && hall.ID(m.hall) != policy.Hall {
 		return usagef("%s is the policy of hall %s, not of %s: correct `hall:` in the file, or --hall", file, policy.Hall, m.hall)
 	}

@@ -266,18 +266,16 @@ func (t *Table) match(l line) *RowError {
 // understood is how many columns of the file mean something.
 func (t *Table) understood() int { return len(t.columns) + len(t.counts) }
 
-// bonusNamed returns the kind of bonus that a heading names, "" if none does or the
-// rows have a column for the kind.
+// bonusNamed returns the kind of bonus that a heading names, "" if it names none or
+// several, or the rows have a column for the kind.
 func (t *Table) bonusNamed(text string) string {
 	if t.Kind.Kind != hall.KindBonus || t.options.Policy == nil || slices.ContainsFunc(t.columns, func(c column) bool { return c.Name == "kind" || c.Name == "count" }) {
 		return ""
 	}
-	for _, k := range t.options.Policy.Bonus {
-		if heading(k.Name) == heading(text) || heading(k.Kind) == heading(text) {
-			return k.Kind
-		}
-	}
-	return ""
+	id, _ := meant(heading(text), t.options.Policy.Bonus, func(k *hall.BonusKind) (string, []string) {
+		return k.Kind, []string{heading(k.Name), heading(k.Kind)}
+	})
+	return id
 }
 
 func (t *Table) matchKind(l line) *RowError {

@@ -31,6 +31,12 @@ func policy(t testing.TB) *hall.Policy {
 	}
 }
 
+// shared is a policy with names of several.
+var shared = &hall.Policy{
+	Windows: []hall.Window{{ID: "w1", Number: 1, Name: "医保窗口"}, {ID: "w2", Number: 2, Name: "医保窗口"}},
+	Bonus:   []hall.BonusKind{{Kind: "home_visit", Name: "上门服务"}, {Kind: "appointment", Name: "预约"}, {Kind: "booking", Name: "预约"}},
+}
+
 // read returns the bodies without id, and the errors.
 func read(t testing.TB, name string, raw []byte, o sheet.Options) (rows []string, errs []string) {
 	t.Helper()
@@ -117,6 +123,10 @@ func TestRows(t *testing.T) {
 			errs: []string{`row 5, column B 窗口: "水务窗口" is no window`, `row 6, column C 上门服务(次): "三" is no whole number`}},
 		{name: "an unknown bonus", text: "月份,窗口,加分项,件数\n2020-11,w1,送温暖,3\n", o: sheet.Options{Policy: policy(t)},
 			errs: []string{"row 2, column C 加分项: \"送温暖\" is no kind that the hall's policy names; want a kind or name under `bonus:`"}},
+		{name: "the name of several", text: "月份,窗口,加分项,件数\n2020-11,医保窗口,上门服务,1\n2020-11,w1,预约,1\n2020-11,w1,上门服务,1\n", o: sheet.Options{Policy: shared},
+			want: []string{`{"count":1,"kind":"home_visit","month":"2020-11","time":"2020-12-01T09:00:00+08:00","windows":["w1"]}`},
+			errs: []string{`row 2, column B 窗口: "医保窗口" is the name of several in the hall's policy; want one of w1, w2`,
+				`row 3, column C 加分项: "预约" is the name of several in the hall's policy; want one of appointment, booking`}},
 		{name: "the hall as a whole", text: "月份,窗口,受理,办结,按时办结\n2020-11,合计,10,10,10\n2020-11,,3,3,3\n", o: sheet.Options{Policy: policy(t)},
 			want: []string{`{"accepted":10,"completed":10,"month":"2020-11","on_time":10,"time":"2020-12-01T09:00:00+08:00"}`},
 			errs: []string{"row 3, column B 窗口: is empty; want a window, or 合计"}},

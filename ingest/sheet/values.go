@@ -104,10 +104,8 @@ func readClass(c cell) (any, *refusal) {
 
 func readLeaveKind(c cell) (any, *refusal) {
 	if p := c.o.Policy; p != nil {
-		for _, k := range p.Leave {
-			if k.Kind == c.text || k.Name == c.text {
-				return k.Kind, nil
-			}
+		if id, r := meant(c.text, p.Leave, func(k *hall.LeaveKind) (string, []string) { return k.Kind, []string{k.Name} }); id != "" || r != nil {
+			return id, r
 		}
 		if w := c.word(); p.LeaveKind(w) != nil {
 			return w, nil
@@ -118,10 +116,8 @@ func readLeaveKind(c cell) (any, *refusal) {
 
 func readFinding(c cell) (any, *refusal) {
 	if p := c.o.Policy; p != nil {
-		for _, k := range p.Discipline {
-			if k.Kind == c.text || k.Name == c.text {
-				return k.Kind, nil
-			}
+		if id, r := meant(c.text, p.Discipline, func(k *hall.Discipline) (string, []string) { return k.Kind, []string{k.Name} }); id != "" || r != nil {
+			return id, r
 		}
 	}
 	return c.kind("discipline")
@@ -140,13 +136,33 @@ func readFlag(c cell) (any, *refusal) {
 
 func readBonusKind(c cell) (any, *refusal) {
 	if p := c.o.Policy; p != nil {
-		for _, k := range p.Bonus {
-			if k.Kind == c.text || k.Name == c.text {
-				return k.Kind, nil
-			}
+		if id, r := meant(c.text, p.Bonus, func(k *hall.BonusKind) (string, []string) { return k.Kind, []string{k.Name} }); id != "" || r != nil {
+			return id, r
 		}
 	}
 	return c.kind("bonus")
+}
+
+// meant finds what a text means by its id, else by a name; the name of several is
+// refused. The id is "" where nothing is meant.
+func meant[T any](text string, list []T, of func(*T) (id string, names []string)) (string, *refusal) {
+	var ids []string
+	for i := range list {
+		id, names := of(&list[i])
+		if id == text {
+			return id, nil
+		}
+		if slices.Contains(names, text) {
+			ids = append(ids, id)
+		}
+	}
+	switch len(ids) {
+	case 0:
+		return "", nil
+	case 1:
+		return ids[0], nil
+	}
+	return "", &refusal{"is the name of several in the hall's policy", "one of " + strings.Join(ids, ", ")}
 }
 
 // kind lets a word pass that a later policy may name.
@@ -197,16 +213,13 @@ func readWindows(c cell) (any, *refusal) {
 // window finds a window by id, number, name, former name or alias, each exactly.
 func (c cell) window(text string) (hall.WindowID, *refusal) {
 	if p := c.o.Policy; p != nil {
-		for _, same := range []func(*hall.Window) bool{
-			func(w *hall.Window) bool { return string(w.ID) == text },
-			func(w *hall.Window) bool { return w.Name == text },
-			func(w *hall.Window) bool { return slices.Contains(w.Former, text) || slices.Contains(w.Aliases, text) },
-			func(w *hall.Window) bool { return strconv.Itoa(w.Number) == text },
-		} {
-			for i := range p.Windows {
-				if same(&p.Windows[i]) {
-					return p.Windows[i].ID, nil
-				}
+		id, r := meant(text, p.Windows, func(w *hall.Window) (string, []string) { return string(w.ID), w.Names() })
+		if id != "" || r != nil {
+			return hall.WindowID(id), r
+		}
+		for i := range p.Windows {
+			if strconv.Itoa(p.Windows[i].Number) == text {
+				return p.Windows[i].ID, nil
 			}
 		}
 	}
