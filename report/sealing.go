@@ -33,11 +33,15 @@ type Draft struct {
 
 // Obstacle is something that keeps a month from being sealed.
 type Obstacle struct {
-	List string `json:"list"` // pending, contested, unresolved, calendar_missing, unchanged or seal_unreadable
+	List string `json:"list"` // pending, contested, unresolved, calendar_missing, seal_unreadable or Unchanged
 	Line string `json:"line"` // what it is about
 	Text string `json:"text"` // Chinese
 	Do   string `json:"do"`   // Chinese: what helps
 }
+
+// Unchanged is the list of the one obstacle that is no trouble: the month would say what
+// its last issue says.
+const Unchanged = "unchanged"
 
 // Prepare computes a month as it would be sealed. The question asks for all lists.
 func Prepare(v *store.View, statutory hall.Calendar, q Question) (*Draft, error) {
@@ -123,17 +127,27 @@ func (c *compiler) unknownFacts() []Obstacle {
 		o := Obstacle{List: "unresolved", Line: string(u.UID)}
 		switch u.Reason {
 		case hall.UnresolvedPerson:
-			o.Text, o.Do = fmt.Sprintf("%s所指的人员%q不在花名册", u.UID, u.Value), "补登花名册（rollcall roster 或 rollcall import），或裁定撤销该事件"
+			o.Text, o.Do = fmt.Sprintf("%s所指的人员%q不在花名册", u.UID, u.Value), "补登花名册（rollcall roster 或 rollcall import），或裁定撤销该事件："+c.cancelling(&u)
 		case hall.UnresolvedWindow:
-			o.Text, o.Do = fmt.Sprintf("%s所指的窗口%q办法中没有", u.UID, u.Value), "更正办法（rollcall policy apply），或裁定撤销该事件后重报"
+			o.Text, o.Do = fmt.Sprintf("%s所指的窗口%q办法中没有", u.UID, u.Value), "更正办法（rollcall policy apply），或裁定撤销该事件后重报："+c.cancelling(&u)
 		case hall.UnresolvedKind:
-			o.Text, o.Do = fmt.Sprintf("%s所用的类型%q办法中没有", u.UID, u.Value), "更正办法（rollcall policy apply），或裁定撤销该事件后重报"
+			o.Text, o.Do = fmt.Sprintf("%s所用的类型%q办法中没有", u.UID, u.Value), "更正办法（rollcall policy apply），或裁定撤销该事件后重报："+c.cancelling(&u)
 		default:
 			o.Text, o.Do = fmt.Sprintf("裁定%s所指的%q不存在", u.UID, u.Value), "补报所指的事件，或对正确的事件另作裁定"
 		}
 		list = append(list, o)
 	}
 	return list
+}
+
+// cancelling is the command that takes an event away; a punch is found by its person
+// and date.
+func (c *compiler) cancelling(u *hall.Unresolved) string {
+	find := ""
+	if i := slices.IndexFunc(c.all.Punches, func(p hall.Punch) bool { return p.UID == u.UID }); i >= 0 {
+		find = fmt.Sprintf(" --person %s --date %s", c.all.Punches[i].Person, c.dateOf(c.all.Punches[i].Time))
+	}
+	return "rollcall rule --on " + string(u.UID) + " --state cancelled" + find + " --by … --reason …"
 }
 
 // undated reports whether a ruling on an unknown event says no date.
@@ -172,7 +186,7 @@ func (d *Draft) standstill() []Obstacle {
 		return []Obstacle{{List: "seal_unreadable", Line: strconv.Itoa(d.previous.Number),
 			Text: fmt.Sprintf("第%d号封账的内容无法读取，列不出变动", d.previous.Number), Do: "先用 rollcall verify 核对"}}
 	case len(d.Report.ChangedSince) == 0:
-		return []Obstacle{{List: "unchanged", Line: strconv.Itoa(d.previous.Number),
+		return []Obstacle{{List: Unchanged, Line: strconv.Itoa(d.previous.Number),
 			Text: fmt.Sprintf("与第%d号封账的结果完全相同", d.previous.Number), Do: "无需再次封账"}}
 	}
 	return nil

@@ -9,11 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"rollcall/hall"
+	"rollcall/report"
 	"rollcall/web"
 )
 
@@ -80,6 +82,10 @@ func (s *sealing) run(ctx context.Context, typed string) error {
 	would, err := s.ask(ctx, cl, id, month, true)
 	if err != nil {
 		return err
+	}
+	i := slices.IndexFunc(would.Obstacles, func(o report.Obstacle) bool { return o.List == report.Unchanged })
+	if i >= 0 && s.force == "" {
+		return s.printf("%s %s：无变化，不需要另行封账 - nothing was sealed\n", month, would.Obstacles[i].Text)
 	}
 	if err := s.sayObstacles(month, would); err != nil {
 		return err
