@@ -15,6 +15,7 @@ import (
 
 	"rollcall/hall"
 	"rollcall/ingest/bus"
+	"rollcall/store"
 )
 
 // maxRefused is how many refused lines an import names; the others are counted.
@@ -44,15 +45,19 @@ type refusedLine struct {
 }
 
 type importSummary struct {
-	Read        int       `json:"read"`
-	Published   int       `json:"published"`
-	Duplicates  int       `json:"duplicates"`
-	Refused     int       `json:"refused"`
-	Conflicts   int       `json:"conflicts"`   // stored beside the other content that their uid holds
-	Conflicting []string  `json:"conflicting"` // the first of them
-	Sequence    uint64    `json:"sequence"`    // the last of the stream: min_seq of what asks for them
-	Stream      time.Time `json:"stream"`
-	Folded      bool      `json:"folded"` // false: stored, and the fold stands still
+	Read        int      `json:"read"`
+	Published   int      `json:"published"`
+	Duplicates  int      `json:"duplicates"`
+	Refused     int      `json:"refused"`
+	Conflicts   int      `json:"conflicts"`   // stored beside the other content that their uid holds
+	Conflicting []string `json:"conflicting"` // the first of them
+	// Unresolved punches, leave and corrections name people whom no roster row names;
+	// Strangers are the first of those. 0 where the fold stands still.
+	Unresolved int             `json:"unresolved"`
+	Strangers  []hall.PersonID `json:"strangers"`
+	Sequence   uint64          `json:"sequence"` // the last of the stream: min_seq of what asks for them
+	Stream     time.Time       `json:"stream"`
+	Folded     bool            `json:"folded"` // false: stored, and the fold stands still
 }
 
 // importer publishes the lines of one request as they come.
@@ -64,6 +69,7 @@ type importer struct {
 	now    time.Time
 
 	read, refused int
+	spoken        spoken
 	lastSaid      time.Time
 }
 
@@ -82,7 +88,7 @@ func (s *Server) importLines(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	im := &importer{server: s, out: out, in: bufio.NewReaderSize(r.Body, 64<<10), force: force, now: s.now()}
+	im := &importer{server: s, out: out, in: bufio.NewReaderSize(r.Body, 64<<10), force: force, now: s.now(), spoken: spoken{}}
 	published, duplicates, err := s.stream.PublishAll(r.Context(), im.lines(), im.progress)
 	conflicts := conflictsOf(err)
 	if err != nil && conflicts == nil {
@@ -96,11 +102,22 @@ func (s *Server) importLines(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return im.fail(err)
 	}
-	return out.write(importLine{Summary: &importSummary{
+	sum := &importSummary{
 		Read: im.read, Published: published, Duplicates: duplicates, Refused: im.refused,
 		Conflicts: im.read - im.refused - published - duplicates, Conflicting: nonNil(conflicts),
 		Sequence: last, Stream: s.stream.Created(), Folded: folded,
-	}})
+	}
+	if folded {
+		err = s.state.View(func(v *store.View) (err error) {
+			sum.Unresolved, sum.Strangers, err = im.spoken.strangers(v)
+			return err
+		})
+		if err != nil {
+			return im.fail(err)
+		}
+	}
+	sum.Strangers = nonNil(sum.Strangers)
+	return out.write(importLine{Summary: sum})
 }
 
 // follow waits until the fold has everything, however long the file was: who
@@ -219,6 +236,7 @@ func (im *importer) event(line []byte, bad error) (out bus.Outgoing, ok bool, er
 	if bad != nil {
 		return bus.Outgoing{}, false, im.refuse(subject, bad)
 	}
+	im.spoken.note(event)
 	return bus.Outgoing{Subject: subject, UID: event.UID, Body: body}, true, nil
 }
 

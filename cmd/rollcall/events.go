@@ -390,13 +390,18 @@ func (m *making) publish(ctx context.Context, cl *client, in place, kind hall.Ki
 	return m.say(done)
 }
 
-// sayForce names the flag in place of the parameter.
+// sayForce says of a time that is far from now what lets it pass.
 func sayForce(err error) error {
 	p, ok := errors.AsType[*web.Problem](err)
 	if !ok || p.Code != "implausible_time" {
 		return err
 	}
-	return usagef("--time: %s", strings.Replace(p.Detail, "send it with force=1", "add --force", 1))
+	return usagef("--time: %s", flagInstead(p.Detail))
+}
+
+// flagInstead names the flag in place of the parameter of the API.
+func flagInstead(text string) string {
+	return strings.Replace(text, "send it with force=1", "add --force", 1)
 }
 
 // contentID is made of a body with its time: the same command with the same

@@ -213,11 +213,11 @@ func (c *counting) Read(p []byte) (int, error) {
 }
 
 func (im *importing) sum(path string, sum summary) error {
-	text := fmt.Sprintf("%s: %d read, %d new, %d already there", path, sum.Read, sum.Published, sum.Duplicates)
+	text := fmt.Sprintf("%s: %d read, %s", path, sum.Read, sum.sent(0, false))
 	if sum.Refused > 0 {
 		text += fmt.Sprintf(", %d refused", sum.Refused)
 	}
-	text += im.conflicts(path, sum)
+	text += im.conflicts(path, sum) + im.strangers(path, sum)
 	if err := im.printf("%s\n", text); err != nil {
 		return err
 	}
@@ -239,6 +239,17 @@ func (im *importing) conflicts(path string, sum summary) string {
 	return fmt.Sprintf(", %d in conflict", sum.Conflicts)
 }
 
+// strangers names the people whom no roster row names, and returns their part of the
+// summary: what speaks of them is kept, and counts once a row is there.
+func (im *importing) strangers(path string, sum summary) string {
+	if sum.Unresolved == 0 {
+		return ""
+	}
+	im.warnf("%s: 花名册中没有的人员：%s - not on the roster: enter them (rollcall roster, rollcall import), and what is there of them counts at once",
+		path, strings.Join(sum.Strangers, "、"))
+	return fmt.Sprintf(", %d unresolved (未解决)", sum.Unresolved)
+}
+
 // refused is a line that the daemon did not take.
 type refused struct {
 	Line   int    `json:"line"`
@@ -253,7 +264,20 @@ type summary struct {
 	Refused     int      `json:"refused"`
 	Conflicts   int      `json:"conflicts"`   // stored beside the other content that their uid holds
 	Conflicting []string `json:"conflicting"` // the first of them
+	Unresolved  int      `json:"unresolved"`  // lines of people whom no roster row names
+	Strangers   []string `json:"strangers"`   // the first of those
 	Sequence    uint64   `json:"sequence"`
+}
+
+// sent says what was sent, and what was there already, same being what was not even
+// sent. Where nobody compared before, the stream tells what it had, but it forgets
+// within seconds; the fold does not, and counts nothing twice.
+func (s summary) sent(same int, compared bool) string {
+	note := ""
+	if !compared && s.Published > 0 {
+		note = " (已发送，其中原有的不重复计算)"
+	}
+	return fmt.Sprintf("%d sent%s, %d already there", s.Published, note, s.Duplicates+same)
 }
 
 // post sends lines and reads the daemon's answer to each that it refuses.
@@ -280,6 +304,7 @@ func (im *importing) post(ctx context.Context, cl *client, lines io.Reader, say 
 		case answer.Problem != nil:
 			return summary{}, answer.Problem
 		case answer.Refused != nil:
+			answer.Refused.Reason = flagInstead(answer.Refused.Reason)
 			say(answer.Refused.Line, *answer.Refused)
 		case answer.Summary != nil:
 			return *answer.Summary, nil

@@ -222,7 +222,7 @@ func (im *importing) finish(path string, table *sheet.Table, p planned, sum summ
 	if im.dryRun {
 		parts = append(parts, fmt.Sprintf("%d to send", len(p.rows)))
 	} else {
-		parts = append(parts, fmt.Sprintf("%d sent", sum.Published), fmt.Sprintf("%d already there", sum.Duplicates+p.count[sheet.Same]))
+		parts = append(parts, sum.sent(p.count[sheet.Same], table.Kind.Kind != hall.KindPunch))
 	}
 	for _, what := range []string{sheet.New, sheet.Changed, sheet.Same} {
 		if n := p.count[what]; n > 0 && (im.dryRun || what == sheet.Changed) {
@@ -235,7 +235,7 @@ func (im *importing) finish(path string, table *sheet.Table, p planned, sum summ
 	if im.dryRun {
 		parts = append(parts, "nothing was sent")
 	}
-	text += strings.Join(parts, ", ") + im.conflicts(path, sum)
+	text += strings.Join(parts, ", ") + im.conflicts(path, sum) + im.strangers(path, sum)
 	if err := im.printf("%s\n", text); err != nil {
 		return err
 	}
