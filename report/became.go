@@ -255,6 +255,10 @@ func settled(m *rules.Month, fact hall.Fact) Fate {
 				return fateOfCorrection(m.Corrections[i].Fate)
 			}
 		}
+	case *hall.Ruling:
+		if e.OnViolation() && !hasViolation(m, e.On) {
+			return Fate{BecameNothing, "no violation of the month is " + e.On}
+		}
 	case *hall.Bonus:
 		kind := m.Policy.Policy.BonusKind(e.Kind)
 		if kind != nil && kind.NeedsVerification && e.Status != "verified" {
@@ -267,6 +271,13 @@ func settled(m *rules.Month, fact hall.Fact) Fate {
 		return Fate{BecameCounts, m.Patrols[uid]}
 	}
 	return Fate{Became: BecameCounts}
+}
+
+// hasViolation reports whether a month has a violation, be it contested or taken away.
+func hasViolation(m *rules.Month, id string) bool {
+	is := func(l rules.Line) bool { return l.ID == id }
+	return slices.ContainsFunc(m.Lines, is) || slices.ContainsFunc(m.Contested, is) ||
+		slices.ContainsFunc(m.Fell, func(f rules.Fallen) bool { return f.On == id || f.Line != nil && f.Line.ID == id })
 }
 
 func fateOfCorrection(fate string) Fate {

@@ -4,8 +4,6 @@ package main
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -57,29 +55,5 @@ func (a *appealing) run(ctx context.Context, id string) error {
 		return err
 	}
 	defer cl.close()
-	if !a.dryRun && !a.force {
-		if err := a.known(ctx, cl, in, id); err != nil {
-			return err
-		}
-	}
 	return a.publish(ctx, cl, in, hall.KindRuling, map[string]any{"on": id, "state": string(hall.Appealed), "by": a.by, "reason": a.reason})
-}
-
-// known refuses an id that no violation of its month has.
-func (a *appealing) known(ctx context.Context, cl *client, in place, id string) error {
-	date, _, _ := strings.Cut(id, "/")
-	day, err := hall.ParseDate(date)
-	if err != nil {
-		return err // unreachable: the id was checked
-	}
-	var r hall.Report
-	if err := cl.get(ctx, monthPath(in.hall, day.Month()), nil, &r); err != nil {
-		return err
-	}
-	is := func(v hall.Violation) bool { return v.ID == id }
-	fell := func(s hall.Struck) bool { return s.Line != nil && s.Line.ID == id }
-	if slices.ContainsFunc(r.Violations, is) || slices.ContainsFunc(r.Contested, is) || slices.ContainsFunc(r.Rejected, fell) {
-		return nil
-	}
-	return usagef("there is no violation %s: rollcall report %s --list appeals shows the ids (or add --force, and the appeal waits for it)", id, day.Month())
 }

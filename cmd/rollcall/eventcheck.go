@@ -6,6 +6,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"slices"
 	"strconv"
@@ -166,6 +167,26 @@ func (in *place) checkPeople(kind hall.Kind, fields map[string]any) error {
 		}
 	}
 	return nil
+}
+
+// checkViolation refuses the id of a violation that its month does not have: a ruling on
+// a misspelt one would decide nothing, without a word.
+func checkViolation(ctx context.Context, cl *client, in place, id string) error {
+	date, _, _ := strings.Cut(id, "/")
+	day, err := hall.ParseDate(date)
+	if err != nil {
+		return usagef("%q is no violation: %q is no date", id, date)
+	}
+	var r hall.Report
+	if err := cl.get(ctx, monthPath(in.hall, day.Month()), nil, &r); err != nil {
+		return err
+	}
+	is := func(v hall.Violation) bool { return v.ID == id }
+	fell := func(s hall.Struck) bool { return s.Line != nil && s.Line.ID == id }
+	if slices.ContainsFunc(r.Violations, is) || slices.ContainsFunc(r.Contested, is) || slices.ContainsFunc(r.Rejected, fell) {
+		return nil
+	}
+	return usagef("there is no violation %s: rollcall report %s --list appeals shows the ids (or add --force, and it waits for one)", id, day.Month())
 }
 
 // find looks a person up in the roster: whether somebody has the id, or in a punch the

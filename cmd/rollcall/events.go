@@ -87,7 +87,7 @@ func (m *making) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&m.id, "id", "", "the event's `id` (default made of its content and time)")
 	flags.StringVar(&m.time, "time", "", "when it was made, or happened: a `time` such as 2020-11-03 08:21 (default now)")
 	flags.BoolVar(&m.dryRun, "dry-run", false, "print the event as a JSON line and send nothing")
-	flags.BoolVar(&m.force, "force", false, "send it although its time is far from now, or it names what no policy does")
+	flags.BoolVar(&m.force, "force", false, "send it although its time is far from now, its figures do not agree, or it names what is not there")
 	m.addServerFlag(cmd)
 }
 
@@ -379,6 +379,11 @@ func (m *making) publish(ctx context.Context, cl *client, in place, kind hall.Ki
 	if err := m.checkHall(ctx, cl, in); err != nil {
 		return err
 	}
+	if on, _ := fields["on"].(string); hall.IsViolationID(on) && !m.force {
+		if err := checkViolation(ctx, cl, in, on); err != nil {
+			return err
+		}
+	}
 	done, err := m.send(ctx, cl, subject, body, m.force)
 	if err != nil {
 		if unknown, ok := errors.AsType[*unknownError](err); ok {
@@ -390,13 +395,13 @@ func (m *making) publish(ctx context.Context, cl *client, in place, kind hall.Ki
 	return m.say(done)
 }
 
-// sayForce says of a time that is far from now what lets it pass.
+// sayForce says of what is implausible which flag it is and what lets it pass.
 func sayForce(err error) error {
 	p, ok := errors.AsType[*web.Problem](err)
-	if !ok || p.Code != "implausible_time" {
+	if !ok || p.Code != "implausible_time" && p.Code != "implausible_cases" {
 		return err
 	}
-	return usagef("--time: %s", flagInstead(p.Detail))
+	return usagef("--%s: %s", flagOf(p.Field), flagInstead(p.Detail))
 }
 
 // flagInstead names the flag in place of the parameter of the API.
