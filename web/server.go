@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -206,13 +207,20 @@ func (s *Server) serve(rt route) http.HandlerFunc {
 			return
 		}
 		if rec, ok := w.(*recorder); ok && rec.status != 0 {
-			if !errors.Is(err, context.Canceled) {
+			if !clientGone(r, err) {
 				s.log.Warn("answer broken off", "route", rt.pattern, "err", err)
 			}
 			panic(http.ErrAbortHandler)
 		}
 		s.refuse(w, r, err)
 	}
+}
+
+// clientGone reports whether an answer broke off because nobody reads it any more: some
+// clients have what they wanted before the end.
+func clientGone(r *http.Request, err error) bool {
+	return r.Context().Err() != nil || errors.Is(err, context.Canceled) ||
+		errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)
 }
 
 // The limits of a connection. Routes that stream set their own, line by line.

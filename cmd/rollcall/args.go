@@ -3,7 +3,13 @@ package main
 // The arguments and flags that several commands share.
 
 import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"rollcall/hall"
 )
@@ -40,6 +46,11 @@ func monthArg(s string) (hall.Month, error) {
 	return m, nil
 }
 
+// notMonthOrLonger refuses what is no month, no quarter and no year where each may be.
+func notMonthOrLonger(s string) error {
+	return usagef("%q is no month, quarter or year: want for example 2020-11, 2020-Q4 or 2020", s)
+}
+
 // dateArg reads a DATE argument.
 func dateArg(s string) (hall.Date, error) {
 	d, err := hall.ParseDate(s)
@@ -65,4 +76,22 @@ func complete(cmd *cobra.Command, flag string, words func() []string) {
 	if err != nil {
 		panic("completion of a flag that " + cmd.Name() + " does not have: " + flag)
 	}
+}
+
+// flagErrorOf says in words what is wrong with a flag: which one was meant by one that
+// is not there, and that a number was wanted.
+func flagErrorOf(cmd *cobra.Command, err error) error {
+	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		if near := hall.Suggest(unknown.GetSpecifiedName(), names, ""); strings.HasPrefix(near, "did you mean") {
+			return fmt.Errorf("%w: %s", err, strings.Replace(near, `"`, `"--`, 1))
+		}
+		return err
+	}
+	invalid, ok := errors.AsType[*pflag.InvalidValueError](err)
+	if _, number := errors.AsType[*strconv.NumError](err); ok && number {
+		return fmt.Errorf("--%s %q: want a number", invalid.GetFlag().Name, invalid.GetValue())
+	}
+	return err
 }

@@ -152,6 +152,9 @@ func (c *cli) demoMonth(ctx context.Context, a *app.App, f *demoFlags) error {
 	if err := f.write(c, r); err != nil {
 		return err
 	}
+	if f.once {
+		return nil // nobody would answer there any more
+	}
 	return c.printf("\n%s/halls/%s/%s\n%[1]s/halls/%[2]s/%[3]s/bulletin\n", a.URL(), demoHall, demoMonth)
 }
 

@@ -104,8 +104,11 @@ func (e *evaluate) periodAsked() (hall.Period, error) {
 	if err := check(); err != nil || e.month == "" {
 		return hall.Period{}, err
 	}
-	month, err := monthArg(e.month)
-	return hall.Period{First: month, Last: month}, err
+	month, err := hall.ParseMonth(e.month)
+	if err != nil {
+		return hall.Period{}, notMonthOrLonger(e.month)
+	}
+	return hall.Period{First: month, Last: month}, nil
 }
 
 // monthOf is the month of the latest punch, or 0. Lines that are no events are

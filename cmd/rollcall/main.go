@@ -118,6 +118,7 @@ To run the daemon: rollcall serve`,
 	root.SetIn(c.stdin)
 	root.SetOut(c.stdout)
 	root.SetErr(c.stderr)
+	root.SetFlagErrorFunc(flagErrorOf)
 	root.AddGroup(
 		&cobra.Group{ID: groupRun, Title: "Run:"},
 		&cobra.Group{ID: groupAsk, Title: "Ask:"},

@@ -63,9 +63,9 @@ vetoes, cases; its formats: text, json, csv.`,
 
 // printMonth asks the daemon for a month as it was typed, and writes it.
 func (c *cli) printMonth(ctx context.Context, a asking, typed string) error {
-	month, err := monthArg(typed)
+	month, err := hall.ParseMonth(typed)
 	if err != nil {
-		return err
+		return notMonthOrLonger(typed)
 	}
 	if err := a.check(c); err != nil {
 		return err

@@ -57,6 +57,7 @@ type App struct {
 	failed  chan error // at most one; see Failed
 
 	teardown []teardown // LIFO
+	launched bool       // by Start: only then the end is worth a word
 	stopping sync.Once
 	stopErr  error
 }
@@ -256,6 +257,7 @@ func isLoopback(addr net.Addr) bool {
 // are taken as soon as the fold has found that the log is the store's; who asks
 // earlier waits so long.
 func (a *App) Start() {
+	a.launched = true
 	looked := a.engine.start()
 	a.running.Go(func() {
 		<-looked
@@ -321,7 +323,9 @@ func (a *App) Stop(ctx context.Context) error {
 		a.cancel()
 		a.running.Wait()
 		a.stopErr = errors.Join(errs...)
-		a.log.Info("daemon stopped")
+		if a.launched {
+			a.log.Info("daemon stopped")
+		}
 	})
 	return a.stopErr
 }
