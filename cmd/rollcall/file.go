@@ -5,6 +5,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -79,10 +80,82 @@ func (c *cli) fold(ctx context.Context, flags fileFlags, only string) (_ *folded
 	if err != nil {
 		return nil, fmt.Errorf("fold %s: %w", flags.events, err)
 	}
+	if err := c.sayOutvoted(st, flags.policies, events); err != nil {
+		return nil, err
+	}
 	// Order does not matter: the policies follow the lines, which keep their
 	// numbers.
 	err = st.Apply(store.Batch{Events: events, Applied: store.Applied{Sequence: f.done.Lines + 1}})
 	return f, err
+}
+
+// sayOutvoted warns of a policy file that does not count: the events hold a policy of
+// the same date, and a file counts as made before every event.
+func (c *cli) sayOutvoted(st *store.Store, files []string, events []hall.Event) error {
+	return st.View(func(v *store.View) error {
+		applied, err := appliedPolicies(v, events[0].UID.Hall())
+		if err != nil {
+			return err
+		}
+		for i, e := range events {
+			file := e.Fact.(*hall.PolicyEvent) // policyEvent made it
+			for _, other := range applied {
+				if other.Policy.Effective != file.Policy.Effective {
+					continue
+				}
+				same, err := samePolicy(v, other.UID, e.Body)
+				if err != nil {
+					return err
+				}
+				if same {
+					continue
+				}
+				c.warnf("%s does not count: the events hold another policy of the same date, %s (%s), and what was applied goes before a file; --what-if %[1]s tries it",
+					files[i], other.Policy.Effective, other.UID)
+			}
+		}
+		return nil
+	})
+}
+
+// appliedPolicies are those of a hall's events that hold.
+func appliedPolicies(v *store.View, id hall.ID) ([]hall.PolicyEvent, error) {
+	var facts hall.Facts
+	for _, kind := range []hall.Kind{hall.KindPolicy, hall.KindRuling} {
+		for fact, err := range v.Of(id, kind) {
+			if err != nil {
+				return nil, err
+			}
+			facts.Add(fact)
+		}
+	}
+	struck := struckBy(facts.Rulings)
+	return facts.Without(func(uid hall.UID) bool { return struck[uid] }).PolicyVersions(), nil
+}
+
+// samePolicy reports whether an event of the store holds the document of another event.
+func samePolicy(v *store.View, uid hall.UID, body []byte) (bool, error) {
+	found, _, err := v.Find(uid)
+	if err != nil {
+		return false, err
+	}
+	there, err := documentOf(found.Body)
+	if err != nil {
+		return false, err
+	}
+	here, err := documentOf(body)
+	return bytes.Equal(there, here), err
+}
+
+// documentOf is the policy of an event's body, as equal documents are written.
+func documentOf(body []byte) ([]byte, error) {
+	var event struct {
+		Policy json.RawMessage `json:"policy"`
+	}
+	if err := json.Unmarshal(body, &event); err != nil {
+		return nil, err // unreachable: it was decoded
+	}
+	return hall.Canonical(event.Policy)
 }
 
 // withoutBOM leaves out the mark that editors of Windows put before a text, which

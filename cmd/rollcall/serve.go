@@ -130,16 +130,20 @@ func banner(w io.Writer, a *app.App, embedded bool) {
 		where = "NATS server"
 	}
 	address := strings.TrimPrefix(a.Bus().Addr(), "nats://")
+	server := ""
+	if a.URL() != defaultServer {
+		server = " --server " + a.URL()
+	}
 	punch := `"person": "1001", "time": "` + time.Now().Format(time.RFC3339) + `"`
 	fmt.Fprintf(w, `rollcall %[1]s
   pages and API   %[2]s
   %-15[3]s nats://%[4]s
   data            %[5]s
 
-A first policy and a first punch:
-  rollcall policy apply hall.yaml
+A first policy and a first punch, with the hall of the policy in the place of demo:
+  rollcall policy apply hall.yaml%[7]s
   nats pub -s nats://%[4]s rollcall.demo.punch.T01 '{%[6]s}'
   curl %[2]s/api/v1/events --json '{"subject": "rollcall.demo.punch.T01", "data": {%[6]s}}'
 Stop with Ctrl-C.
-`, app.Version(), a.URL(), where, address, a.Data(), punch)
+`, app.Version(), a.URL(), where, address, a.Data(), punch, server)
 }
