@@ -29,7 +29,8 @@ type posted struct {
 	UID          hall.UID  `json:"uid"`
 	Sequence     uint64    `json:"sequence"`
 	Stream       time.Time `json:"stream"`
-	Duplicate    bool      `json:"duplicate"` // the stream had it already, with the same body
+	Duplicate    bool      `json:"duplicate"`       // the stream had it already, with the same body
+	Doubt        string    `json:"doubt,omitempty"` // what is odd about it; it counts all the same
 	Folded       *bool     `json:"folded,omitempty"`
 	*report.Fate           // only with wait=folded, once folded
 }
@@ -52,6 +53,7 @@ func (s *Server) postEvent(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	done.Doubt = doubt(event, s.now())
 	status := http.StatusOK
 	if wait {
 		if status, err = s.follow(r.Context(), &done); err != nil {

@@ -18,14 +18,16 @@ import (
 	"rollcall/store"
 )
 
-// maxRefused is how many refused lines an import names; the others are counted.
+// maxRefused is how many refused lines, and how many odd ones, an import names; the others
+// are counted.
 const maxRefused = 100
 
-// importLine is a line of an import's answer: progress, a refused line of the
+// importLine is a line of an import's answer: progress, a refused or an odd line of the
 // file, or last of all the summary or a problem.
 type importLine struct {
 	Progress *importCount   `json:"progress,omitempty"`
 	Refused  *refusedLine   `json:"refused,omitempty"`
+	Doubted  *doubtedLine   `json:"doubted,omitempty"`
 	Summary  *importSummary `json:"summary,omitempty"`
 	Problem  *Problem       `json:"problem,omitempty"`
 }
@@ -42,6 +44,12 @@ type refusedLine struct {
 	Subject string    `json:"subject"`
 	Field   hall.Name `json:"field"` // null where there is no JSON
 	Reason  string    `json:"reason"`
+}
+
+// doubtedLine was taken and is odd.
+type doubtedLine struct {
+	Line   int    `json:"line"`
+	Reason string `json:"reason"`
 }
 
 type importSummary struct {
@@ -69,6 +77,7 @@ type importer struct {
 	now    time.Time
 
 	read, refused int
+	doubted       int
 	spoken        spoken
 	lastSaid      time.Time
 }
@@ -237,6 +246,12 @@ func (im *importer) event(line []byte, bad error) (out bus.Outgoing, ok bool, er
 		return bus.Outgoing{}, false, im.refuse(subject, bad)
 	}
 	im.spoken.note(event)
+	if odd := doubt(event, im.now); odd != "" && im.doubted < maxRefused {
+		im.doubted++
+		if err := im.out.write(importLine{Doubted: &doubtedLine{Line: im.read, Reason: odd}}); err != nil {
+			return bus.Outgoing{}, false, err
+		}
+	}
 	return bus.Outgoing{Subject: subject, UID: event.UID, Body: body}, true, nil
 }
 

@@ -280,7 +280,7 @@ func (s summary) sent(same int, compared bool) string {
 	return fmt.Sprintf("%d sent%s, %d already there", s.Published, note, s.Duplicates+same)
 }
 
-// post sends lines and reads the daemon's answer to each that it refuses.
+// post sends lines and reads the daemon's answer to each that it refuses or finds odd.
 func (im *importing) post(ctx context.Context, cl *client, lines io.Reader, say func(line int, r refused)) (summary, error) {
 	query := url.Values{}
 	if im.force {
@@ -295,6 +295,7 @@ func (im *importing) post(ctx context.Context, cl *client, lines io.Reader, say 
 	for {
 		var answer struct {
 			Refused *refused     `json:"refused"`
+			Doubted *refused     `json:"doubted"` // taken all the same
 			Summary *summary     `json:"summary"`
 			Problem *web.Problem `json:"problem"`
 		}
@@ -306,6 +307,8 @@ func (im *importing) post(ctx context.Context, cl *client, lines io.Reader, say 
 		case answer.Refused != nil:
 			answer.Refused.Reason = flagInstead(answer.Refused.Reason)
 			say(answer.Refused.Line, *answer.Refused)
+		case answer.Doubted != nil:
+			say(answer.Doubted.Line, *answer.Doubted)
 		case answer.Summary != nil:
 			return *answer.Summary, nil
 		}

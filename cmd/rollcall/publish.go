@@ -20,6 +20,7 @@ type posted struct {
 	UID       hall.UID `json:"uid"`
 	Sequence  uint64   `json:"sequence"`
 	Duplicate bool     `json:"duplicate"`
+	Doubt     string   `json:"doubt"`
 	Folded    *bool    `json:"folded"`
 	Became    string   `json:"became"`
 	Why       string   `json:"why"`
@@ -100,6 +101,9 @@ var became = []struct {
 
 // say prints what became of an event; one that does nothing is a failure.
 func (c *cli) say(done posted) error {
+	if done.Doubt != "" {
+		c.warnf("%s", done.Doubt)
+	}
 	if done.Folded != nil && !*done.Folded {
 		c.warnf("%s: 已提交,尚未处理 - stored as event %d, not folded yet; repeating the command is safe", done.UID, done.Sequence)
 		return errReported
