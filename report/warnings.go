@@ -31,12 +31,13 @@ const (
 	WarnAfterSeal      = "correction_sealed"
 	WarnQuota          = "correction_quota"
 	WarnRulingUndated  = "ruling_undated"
+	WarnCases          = "cases_on_time"
 )
 
 // warnings are listed the gravest first, those of one code by uid.
 func (c *compiler) warnings(seal sealing) []hall.Warning {
 	return append([]hall.Warning{}, slices.Concat(c.warnGaps(), c.warnSeal(seal), c.warnCalendar(), c.warnSilent(), c.warnClocks(),
-		c.warnRoster(), c.warnAliases(), c.warnCorrections(), c.warnRulings())...)
+		c.warnRoster(), c.warnAliases(), c.warnCorrections(), c.warnRulings(), c.warnCases())...)
 }
 
 func (c *compiler) warnGaps() []hall.Warning {
@@ -314,4 +315,17 @@ func (c *compiler) warnRulings() []hall.Warning {
 func dayTitle(d hall.Date) string {
 	t := d.Midnight()
 	return fmt.Sprintf("%d月%d日", int(t.Month()), t.Day())
+}
+
+// warnCases names case volumes of which more were on time than completed: the edges
+// refuse them, a log may hold them.
+func (c *compiler) warnCases() []hall.Warning {
+	var list []hall.Warning
+	for _, e := range c.book.Facts().CasesFigures() { // by uid
+		if e.Month == c.month.Month && e.OnTime > e.Completed {
+			list = append(list, hall.Warning{Code: WarnCases, UID: hall.Name(e.UID),
+				Text: fmt.Sprintf("办件量%s的按时办结%d件多于办结%d件，按时办结率不可信；请更正后重报。", e.UID, e.OnTime, e.Completed)})
+		}
+	}
+	return list
 }
