@@ -10,7 +10,7 @@ type PeriodReport struct {
 	Period   Period `json:"period"`
 	AsOf     string `json:"as_of"`
 	Sequence uint64 `json:"sequence"`
-	Draft    bool   `json:"draft"` // a month that counts is not sealed, or one is missing
+	Draft    bool   `json:"draft"` // a month that a policy governs is not sealed
 
 	Months  []PeriodMonth  `json:"months"` // all of the period
 	Staff   []PeriodStaff  `json:"staff"`

@@ -65,7 +65,7 @@ func unequal(was, is *hall.Report) (a, b hall.Report) {
 }
 
 func equalDays(a, b hall.PersonDay) bool {
-	return a.Person == b.Person && a.Date == b.Date && slices.EqualFunc(a.Punches, b.Punches, func(p, q hall.PlannedPunch) bool {
+	return a.Person == b.Person && a.Date == b.Date && a.Window == b.Window && a.Timetable == b.Timetable && slices.EqualFunc(a.Punches, b.Punches, func(p, q hall.PlannedPunch) bool {
 		if (p.Minutes == nil) != (q.Minutes == nil) || p.Minutes != nil && *p.Minutes != *q.Minutes {
 			return false
 		}

@@ -117,3 +117,44 @@ func TestEveryListHasLines(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryFieldOfADayIsCompared: days are compared by hand, since they are most of a
+// report, and no field of theirs may be forgotten.
+func TestEveryFieldOfADayIsCompared(t *testing.T) {
+	day := func() *hall.Report {
+		return &hall.Report{Hall: "demo", Month: hall.NewMonth(2020, 11), Days: []hall.PersonDay{{Person: "1", Date: hall.NewDate(2020, 11, 2), Punches: []hall.PlannedPunch{{}}}}}
+	}
+	compare := func(of reflect.Type, value func(*hall.Report) reflect.Value) {
+		for i := range of.NumField() {
+			if of.Field(i).Name == "Punches" {
+				continue // its own fields are looked at
+			}
+			is := day()
+			setOther(t, value(is).Field(i))
+			if changes, err := report.Changes(day(), is); err != nil || len(changes) == 0 {
+				t.Errorf("%s.%s differs and is no change (%v)", of.Name(), of.Field(i).Name, err)
+			}
+		}
+	}
+	compare(reflect.TypeFor[hall.PersonDay](), func(r *hall.Report) reflect.Value { return reflect.ValueOf(&r.Days[0]).Elem() })
+	compare(reflect.TypeFor[hall.PlannedPunch](), func(r *hall.Report) reflect.Value { return reflect.ValueOf(&r.Days[0].Punches[0]).Elem() })
+}
+
+// setOther gives a field another value.
+func setOther(t *testing.T, field reflect.Value) {
+	t.Helper()
+	switch field.Kind() {
+	case reflect.String:
+		field.SetString(field.String() + "x")
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		field.SetInt(field.Int() + 1)
+	case reflect.Bool:
+		field.SetBool(!field.Bool())
+	case reflect.Pointer:
+		field.Set(reflect.New(field.Type().Elem()))
+	case reflect.Slice:
+		field.Set(reflect.MakeSlice(field.Type(), 1, 1))
+	default:
+		t.Fatalf("no other value of a %s is known", field.Type())
+	}
+}

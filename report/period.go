@@ -176,7 +176,7 @@ func (p *periodical) report() (*hall.PeriodReport, error) {
 	staff, windows := p.staff(), p.windows(cases.Windows)
 	r := &hall.PeriodReport{
 		Hall: p.hall, Name: p.policy.Policy.Name, Period: p.period, AsOf: rfc3339(p.question.AsOf, p.book.Zone()),
-		Sequence: p.view.Applied().Sequence, Draft: slices.ContainsFunc(p.months, func(m hall.PeriodMonth) bool { return m.State != hall.MonthSealed }),
+		Sequence: p.view.Applied().Sequence, Draft: slices.ContainsFunc(p.months, func(m hall.PeriodMonth) bool { return m.State != hall.MonthSealed && m.State != hall.MonthNoPolicy }),
 		Months: p.months, Staff: filled(staff), Ranking: p.ranking(staff), Windows: filled(windows), Awards: p.awards(), Vetoes: p.vetoes(),
 		Cases: cases, Warnings: distinct(append([]hall.Warning{}, p.warnings...)), Names: p.names,
 	}

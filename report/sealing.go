@@ -66,17 +66,17 @@ func (c *compiler) draft() (*Draft, error) {
 	return d, nil
 }
 
-// next is the number of a further issue. One of which parts are missing keeps its
-// number, since the rest may still come.
+// next is the number of a further issue: the first behind the last one that is no
+// issue's of which parts are missing, since the rest may still come.
 func (s *sealing) next() int {
-	number := 0
+	number := 1
 	if s.last != nil {
-		number = s.last.Number
+		number = s.last.Number + 1
 	}
-	for _, n := range s.lacking {
-		number = max(number, n)
+	for slices.Contains(s.lacking, number) {
+		number++
 	}
-	return number + 1
+	return number
 }
 
 func (s *sealing) lackingText() []string {
@@ -293,6 +293,9 @@ func (d *Draft) Parts(f Form) (parts []SealPart, digest string, err error) {
 	text, err := d.result()
 	if err != nil {
 		return nil, "", fmt.Errorf("write issue %d of %s: %w", d.Number, d.Report.Month, err)
+	}
+	if len(text) > mostOfResult {
+		return nil, "", fmt.Errorf("%w issue: its lines have %d bytes, and an issue can hold %d", hall.ErrInvalid, len(text), mostOfResult)
 	}
 	digest = digestOf(text)
 	packed, err := pack(text)

@@ -77,6 +77,34 @@ func TestObstacles(t *testing.T) {
 	}
 }
 
+// TestNumberOfAnIssue: a number of which parts are missing is passed over, and one far
+// ahead takes no number away.
+func TestNumberOfAnIssue(t *testing.T) {
+	policy, lines := lake(t)
+	part := func(number int) string {
+		return fmt.Sprintf(`{"subject":"rollcall.lake.seal.T9","data":{"id":"p%d","time":"2021-04-05T09:00:00+08:00","month":"2021-03","number":%[1]d,"by":"x","as_of":"2021-04-05T09:00:00+08:00","sequence":1,"digest":"d","part":1,"parts":2,"result":"AAAA"}}`, number)
+	}
+	for name, tt := range map[string]struct {
+		lacking []int
+		want    int
+	}{
+		"none":         {nil, 1},
+		"the next one": {[]int{1, 2}, 3},
+		"far ahead":    {[]int{1_000_000_000}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var events []string
+			for _, n := range tt.lacking {
+				events = append(events, part(n))
+			}
+			d := fold(t, policy, append(slices.Clone(lines), strings.Join(events, "\n")...)).draft(t, afterMonth)
+			if d.Number != tt.want {
+				t.Errorf("the issue would be number %d, want %d", d.Number, tt.want)
+			}
+		})
+	}
+}
+
 // TestPartsOfAnIssue: each part is an event of at most 48 KiB of result, and
 // together they are the canonical JSON of their digest.
 func TestPartsOfAnIssue(t *testing.T) {

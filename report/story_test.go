@@ -143,7 +143,7 @@ func (f *folder) suppose(t testing.TB, month hall.Month, asOf string, policy []b
 	var w *report.WhatIf
 	err = f.store.View(func(v *store.View) (err error) {
 		q := report.Question{Hall: f.hall, Month: month, AsOf: parse(t, hall.ParseInstant, asOf), FromFile: true}
-		w, err = report.Suppose(v, statutory(t), q, doc)
+		w, err = report.Suppose(t.Context(), v, statutory(t), q, doc)
 		return err
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package report
 // What if: a month under another policy, and the difference line by line.
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -90,8 +91,8 @@ const mostRules = 32
 // Suppose answers a month under another policy, given as its document, in the
 // place of the versions in force from its effective date on. The error wraps
 // hall.ErrInvalid where the policy is of another hall or comes into force behind
-// the month.
-func Suppose(v *store.View, statutory hall.Calendar, q Question, doc []byte) (*WhatIf, error) {
+// the month. It tries many policies; where ctx ends first, so does it.
+func Suppose(ctx context.Context, v *store.View, statutory hall.Calendar, q Question, doc []byte) (*WhatIf, error) {
 	policy, err := hall.DecodePolicy(doc)
 	if err != nil {
 		return nil, fmt.Errorf("%w %w", hall.ErrInvalid, err)
@@ -103,7 +104,7 @@ func Suppose(v *store.View, statutory hall.Calendar, q Question, doc []byte) (*W
 		return nil, fmt.Errorf("%w policy: it comes into force on %s, behind %s: give it a date on or before %s", hall.ErrInvalid, policy.Effective, q.Month, q.Month.Last())
 	}
 	s := &supposition{view: v, statutory: statutory, question: q, policy: policy}
-	return s.answer(doc)
+	return s.answer(ctx, doc)
 }
 
 // supposition is the question what another policy would do.
@@ -114,7 +115,7 @@ type supposition struct {
 	policy    *hall.Policy
 }
 
-func (s *supposition) answer(doc []byte) (*WhatIf, error) {
+func (s *supposition) answer(ctx context.Context, doc []byte) (*WhatIf, error) {
 	c, err := open(s.view, s.statutory, s.question)
 	if err != nil {
 		return nil, err
@@ -143,7 +144,7 @@ func (s *supposition) answer(doc []byte) (*WhatIf, error) {
 	if w.Rules, err = ruleChanges(replaced, doc); err != nil {
 		return nil, err
 	}
-	variants, err := s.variants(replaced, doc, ruleNames(w.Rules))
+	variants, err := s.variants(ctx, replaced, doc, ruleNames(w.Rules))
 	if err != nil {
 		return nil, err
 	}
@@ -203,7 +204,7 @@ func (s *supposition) replaced(b *rules.Book) ([]version, error) {
 
 // variants makes the month's facets under each rule that differs by itself, and
 // under all the others; under none where there are too many.
-func (s *supposition) variants(replaced []version, doc []byte, names []string) ([]variant, error) {
+func (s *supposition) variants(ctx context.Context, replaced []version, doc []byte, names []string) ([]variant, error) {
 	other, err := decodeDocument(doc)
 	if err != nil {
 		return nil, err
@@ -213,6 +214,9 @@ func (s *supposition) variants(replaced []version, doc []byte, names []string) (
 		list[i].rule = name
 		if len(names) > mostRules {
 			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
 		if list[i].alone, err = s.patched(replaced, other, name); err != nil {
 			return nil, fmt.Errorf("try %s by itself: %w", name, err)

@@ -73,7 +73,7 @@ func suppose(t *rapid.T, st *store.Store, q report.Question, policy map[string]a
 	}
 	var w *report.WhatIf
 	err = st.View(func(v *store.View) (err error) {
-		w, err = report.Suppose(v, configs.Statutory(), q, doc)
+		w, err = report.Suppose(t.Context(), v, configs.Statutory(), q, doc)
 		return err
 	})
 	if err != nil {
@@ -176,7 +176,7 @@ func TestNoWhatIf(t *testing.T) {
 				t.Fatalf("the policy has no %s:\n%s", c.from, doc)
 			}
 			err := f.store.View(func(v *store.View) error {
-				_, err := report.Suppose(v, nil, report.Question{Hall: f.hall, Month: hall.NewMonth(2021, 1), AsOf: parse(t, hall.ParseInstant, "2021-04-05T09:00:00+08:00")}, []byte(other))
+				_, err := report.Suppose(t.Context(), v, nil, report.Question{Hall: f.hall, Month: hall.NewMonth(2021, 1), AsOf: parse(t, hall.ParseInstant, "2021-04-05T09:00:00+08:00")}, []byte(other))
 				return err
 			})
 			if !errors.Is(err, hall.ErrInvalid) || !strings.Contains(err.Error(), c.want) {

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"rollcall/hall"
 	"rollcall/ingest/bus"
@@ -33,7 +34,7 @@ func (s *Server) issues(w http.ResponseWriter, r *request) error {
 		Issues  []report.Issued `json:"issues"`
 		Lacking []int           `json:"lacking"` // numbers of which parts are missing
 	}
-	err = s.state.View(func(v *store.View) (err error) {
+	err = s.compute(r.Context(), func(v *store.View) (err error) {
 		if err := checkHall(v, id); err != nil {
 			return err
 		}
@@ -65,7 +66,7 @@ func (s *Server) issue(w http.ResponseWriter, r *request) error {
 	}
 	id := hall.ID(r.PathValue("hall"))
 	if changes, err := r.params.flag("changes"); err != nil || changes {
-		return cmp.Or(err, s.differ(w, r, report.Question{Hall: id, Month: month, AsOf: hall.InstantOf(s.now())}, number))
+		return cmp.Or(err, s.differ(w, r, report.Question{Hall: id, Month: month, AsOf: hall.InstantOf(s.now().Truncate(time.Minute))}, number))
 	}
 	return s.answer(w, r, 0, func(v *store.View) ([]byte, error) {
 		if err := checkHall(v, id); err != nil {
@@ -250,7 +251,7 @@ func (s *Server) draft(ctx context.Context, q report.Question) (*report.Draft, e
 			fmt.Sprintf("第 %d 条事件尚未处理，请稍候再封账", last)).later(2)
 	}
 	var d *report.Draft
-	err = s.state.View(func(v *store.View) (err error) {
+	err = s.compute(ctx, func(v *store.View) (err error) {
 		d, err = report.Prepare(v, s.statutory, q)
 		return err
 	})

@@ -148,30 +148,28 @@ func (s *Server) report(v *store.View, q report.Question) (*hall.Report, error) 
 	}
 	s.warnCalendar(rep)
 	st := s.state.Status()
-	if st.DiskLow != nil {
-		rep.Warnings = append(rep.Warnings, hall.Warning{
-			Code: "disk_low",
-			Text: fmt.Sprintf("暂不接收事件，之后的打卡和记录还不在本表：%s", st.DiskLow.What),
-		})
-	}
-	stopped := st.Halted
-	if stopped == nil {
-		return rep, nil
-	}
-	if !stopped.DiskFull {
+	if stopped := st.Halted; stopped != nil && !stopped.DiskFull {
 		if rep.Sealed == nil {
 			return nil, halted(stopped)
 		}
 		if rep, err = report.Issue(v, q.Hall, q.Month, rep.Sealed.Number); err != nil {
 			return nil, halted(stopped)
 		}
-		rep.Warnings = slices.Clone(rep.Warnings)
 	}
-	rep.Warnings = append(rep.Warnings, hall.Warning{
-		Code: "halted",
-		Text: fmt.Sprintf("事件处理已停止，本表只到第 %d 条事件：%s", rep.Sequence, stopped.What),
-	})
+	rep.Warnings = slices.Concat(rep.Warnings, standstills(&st, rep.Sequence))
 	return rep, nil
+}
+
+// standstills warn of what keeps events from coming into the lists.
+func standstills(st *Status, sequence uint64) []hall.Warning {
+	var list []hall.Warning
+	if st.DiskLow != nil {
+		list = append(list, hall.Warning{Code: "disk_low", Text: fmt.Sprintf("暂不接收事件，之后的打卡和记录还不在本表：%s", st.DiskLow.What)})
+	}
+	if st.Halted != nil {
+		list = append(list, hall.Warning{Code: "halted", Text: fmt.Sprintf("事件处理已停止，本表只到第 %d 条事件：%s", sequence, st.Halted.What)})
+	}
+	return list
 }
 
 // warnCalendar logs, once for each hall and year, that a list was made without a

@@ -35,11 +35,11 @@ func (s *Server) whatIf(w http.ResponseWriter, r *request) error {
 	}
 	q := report.Question{Hall: hall.ID(r.PathValue("hall")), Month: month, AsOf: asOf, Gaps: s.gaps, Lists: []string{"violations"}}
 	var d *report.WhatIf
-	err = s.state.View(func(v *store.View) (err error) {
+	err = s.compute(r.Context(), func(v *store.View) (err error) {
 		if err = checkHall(v, q.Hall); err != nil {
 			return err
 		}
-		d, err = report.Suppose(v, s.statutory, q, doc)
+		d, err = report.Suppose(r.Context(), v, s.statutory, q, doc)
 		return err
 	})
 	if err != nil {

@@ -82,7 +82,7 @@ func (e *evaluate) run(ctx context.Context) (err error) {
 		asOf = (month + 1).First().At(0, f.policy.Zone)
 	}
 	if e.whatIf != "" {
-		return errors.Join(e.printWhatIf(f, report.Question{Hall: f.hall, Month: month, AsOf: asOf, Lists: paper.Keys(e.list), FromFile: true}), e.setAside(f))
+		return errors.Join(e.printWhatIf(ctx, f, report.Question{Hall: f.hall, Month: month, AsOf: asOf, Lists: paper.Keys(e.list), FromFile: true}), e.setAside(f))
 	}
 	if period.First != period.Last {
 		return errors.Join(e.printPeriod(f, period, asOf), e.setAside(f))

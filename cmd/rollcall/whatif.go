@@ -77,14 +77,14 @@ func (c *cli) printWhatIf(ctx context.Context, a asking, typed, file string) err
 
 // printWhatIf judges a month from files under the governing policies and under
 // another one.
-func (e *evaluate) printWhatIf(f *folded, q report.Question) error {
+func (e *evaluate) printWhatIf(ctx context.Context, f *folded, q report.Question) error {
 	_, doc, err := e.readPolicy(e.whatIf)
 	if err != nil {
 		return err
 	}
 	var d *report.WhatIf
 	err = f.store.View(func(v *store.View) (err error) {
-		d, err = report.Suppose(v, configs.Statutory(), q, doc)
+		d, err = report.Suppose(ctx, v, configs.Statutory(), q, doc)
 		return err
 	})
 	if err != nil {

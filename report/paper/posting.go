@@ -291,7 +291,7 @@ func (m *mask) violation(id string) string {
 	if len(parts) < 4 {
 		return ""
 	}
-	if !strings.HasPrefix(parts[3], "@") {
+	if _, person := m.ids[hall.PersonID(parts[3])]; person || !strings.HasPrefix(parts[3], "@") {
 		parts[3] = string(m.id(hall.PersonID(parts[3])))
 	}
 	return strings.Join(parts, "/")
