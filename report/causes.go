@@ -28,6 +28,8 @@ type Difference struct {
 // Explained is a changed line and what changed it.
 type Explained struct {
 	hall.Change
+	// About is what the line is about in words.
+	About string `json:"about"`
 	// Causes are what the line would not be as it is without, by uid. Null where
 	// nobody looked.
 	Causes []Cause `json:"causes"`
@@ -130,6 +132,6 @@ func (c *compiler) explain(was *Issued, statutory hall.Calendar, later *Issued) 
 	if err := s.run(); err != nil {
 		return nil, err
 	}
-	d.Changes, d.Complete = s.explained(), s.complete
+	d.Changes, d.Complete = s.explained(&is.Names), s.complete
 	return d, nil
 }

@@ -364,12 +364,12 @@ func (s *search) blame(change int, causes []Cause, together bool) {
 	}
 }
 
-func (s *search) explained() []Explained {
+func (s *search) explained(names *hall.Names) []Explained {
 	list := make([]Explained, len(s.changes))
 	for i := range s.changes {
 		causes := s.causes[i]
 		slices.SortFunc(causes, func(a, b Cause) int { return cmp.Or(cmp.Compare(a.UID, b.UID), cmp.Compare(a.Kind, b.Kind)) })
-		list[i] = Explained{Change: s.changes[i], Causes: causes, Together: s.together[i] && len(causes) > 1}
+		list[i] = Explained{Change: s.changes[i], About: About(s.changes[i].List, s.changes[i].Line, names), Causes: causes, Together: s.together[i] && len(causes) > 1}
 	}
 	return list
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -27,33 +28,41 @@ type lineKind struct {
 var lineKinds = []lineKind{
 	{list: "name"}, {list: "workdays"}, {list: "off_days"},
 	lineOf("full_attendance", func(f *hall.FullAttendance) string { return string(f.Person) },
-		func(f *hall.FullAttendance, _ *hall.Names) string { return said(f.Name, string(f.Window)) }),
+		func(f *hall.FullAttendance, n *hall.Names) string {
+			return said(f.Name, windowAbout(string(f.Window), n))
+		}),
 	lineOf("violations", violationID, violationWords),
-	lineOf("accounts", func(a *hall.Account) string { return a.Violation }, nil),
+	lineOf("accounts", func(a *hall.Account) string { return a.Violation }, accountWords),
 	lineOf("pending", func(p *hall.PendingPunch) string {
 		return p.Date.String() + "/" + p.Session + "/" + p.Edge + "/" + string(p.Person)
 	}, func(p *hall.PendingPunch, _ *hall.Names) string { return p.Due }),
 	lineOf("contested", violationID, violationWords),
 	lineOf("unresolved", func(u *hall.Unresolved) string { return string(u.UID) },
-		func(u *hall.Unresolved, _ *hall.Names) string { return said(u.Reason, string(u.Value)) }),
-	lineOf("staff", func(s *hall.StaffScore) string { return string(s.Person) }, func(s *hall.StaffScore, _ *hall.Names) string {
-		return said(s.Name, string(s.Window), "得分"+s.Score.String(), "名次"+number(s.Rank))
+		func(u *hall.Unresolved, _ *hall.Names) string { return said(UnresolvedText(u.Reason), string(u.Value)) }),
+	lineOf("staff", func(s *hall.StaffScore) string { return string(s.Person) }, func(s *hall.StaffScore, n *hall.Names) string {
+		return said(s.Name, windowAbout(string(s.Window), n), "得分"+s.Score.String(), "名次"+number(s.Rank))
 	}),
 	lineOf("windows", func(w *hall.WindowScore) string { return string(w.Window) }, windowWords),
-	lineOf("bonus", bonusID, func(b *hall.BonusLine, _ *hall.Names) string { return strconv.FormatInt(b.Count, 10) }),
+	lineOf("bonus", bonusID, func(b *hall.BonusLine, _ *hall.Names) string { return strconv.FormatInt(b.Count, 10) + "次" }),
 	{list: "cases"},
 	lineOf("cases.windows", func(c *hall.WindowCases) string { return "@" + string(c.Window) }, func(c *hall.WindowCases, _ *hall.Names) string {
-		return strconv.FormatInt(c.Accepted, 10) + "/" + strconv.FormatInt(c.Completed, 10) + "/" + strconv.FormatInt(c.OnTime, 10)
+		return fmt.Sprintf("受理%d件 办结%d件 按时办结%d件", c.Accepted, c.Completed, c.OnTime)
 	}),
-	{list: "cases.top"},
-	lineOf("ranking", func(r *hall.Ranking) string { return cmp.Or(string(r.Class), "-") }, nil),
-	lineOf("awards", func(a *hall.Awarded) string { return a.Title }, nil),
-	lineOf("vetoes", func(v *hall.Veto) string { return string(v.Window) + " " + v.Violation }, nil),
+	{list: "cases.top", words: windowIDWords}, {list: "cases.missing", words: windowIDWords},
+	lineOf("cases.categories", func(c *hall.CategoryCases) string { return c.Category }, func(c *hall.CategoryCases, _ *hall.Names) string {
+		return fmt.Sprintf("受理%d件 办结%d件 按时办结%d件", c.Accepted, c.Completed, c.OnTime)
+	}),
+	lineOf("ranking", func(r *hall.Ranking) string { return cmp.Or(string(r.Class), "-") }, rankingWords),
+	lineOf("awards", func(a *hall.Awarded) string { return a.Title }, awardWords),
+	lineOf("vetoes", func(v *hall.Veto) string { return string(v.Window) + " " + v.Violation },
+		func(v *hall.Veto, n *hall.Names) string {
+			return said(cmp.Or(n.Kinds[v.Kind], v.Kind), "至"+dayTitle(v.Until))
+		}),
 	lineOf("figures", func(f *hall.MonthFigure) string { return said(f.Name, string(f.Window)) },
 		func(f *hall.MonthFigure, _ *hall.Names) string { return said(f.Value, string(f.Of), string(f.Unit)) }),
 	lineOf("texts", func(s *hall.Section) string { return s.Section },
 		func(s *hall.Section, _ *hall.Names) string { return strings.Join(s.Items, "；") }),
-	lineOf("appeals", func(a *hall.Appeal) string { return a.Violation }, nil),
+	lineOf("appeals", func(a *hall.Appeal) string { return a.Violation }, appealWords),
 	lineOf("rejected", func(s *hall.Struck) string { return s.On },
 		func(s *hall.Struck, _ *hall.Names) string { return said(stateText(s.State), s.By, s.Reason) }),
 	lineOf("conflicts", func(c *hall.Conflict) string { return string(c.UID) }, nil),
@@ -134,7 +143,7 @@ func (d *difference) words(list string, was, is json.RawMessage, from, to *int) 
 	case was != nil && is != nil && bytes.Equal(was, is):
 		a, b = said(a, "第"+strconv.Itoa(*from)+"行"), said(b, "第"+strconv.Itoa(*to)+"行")
 	case was != nil && is != nil && a == b:
-		x, y := fieldsApart(was, is)
+		x, y := fieldsApart(was, is, d.names)
 		a, b = said(a, x), said(b, y)
 	}
 	if was != nil && a == "" {
@@ -147,7 +156,7 @@ func (d *difference) words(list string, was, is json.RawMessage, from, to *int) 
 }
 
 // fieldsApart writes the fields in which two objects differ.
-func fieldsApart(was, is json.RawMessage) (before, now string) {
+func fieldsApart(was, is json.RawMessage, n *hall.Names) (before, now string) {
 	var a, b tree
 	if json.Unmarshal(was, &a) != nil || json.Unmarshal(is, &b) != nil {
 		return short(string(plain(was))), short(string(plain(is)))
@@ -157,7 +166,7 @@ func fieldsApart(was, is json.RawMessage) (before, now string) {
 		if bytes.Equal(a[key], b[key]) {
 			continue
 		}
-		before, now := fieldApart(key, a[key], b[key])
+		before, now := fieldApart(key, a[key], b[key], n)
 		title := cmp.Or(fieldTitles[key], key) + " "
 		x, y = append(x, title+cmp.Or(before, "-")), append(y, title+cmp.Or(now, "-"))
 	}
@@ -165,10 +174,10 @@ func fieldsApart(was, is json.RawMessage) (before, now string) {
 }
 
 // fieldApart writes a field that differs; of the signs of a month the days that do.
-func fieldApart(key string, was, is json.RawMessage) (before, now string) {
+func fieldApart(key string, was, is json.RawMessage, n *hall.Names) (before, now string) {
 	var a, b []string
 	if key != "signs" || json.Unmarshal(was, &a) != nil || json.Unmarshal(is, &b) != nil || len(a) != len(b) {
-		return string(plain(was)), string(plain(is))
+		return enumerated(was, n), enumerated(is, n)
 	}
 	var x, y []string
 	for i := range a {
@@ -180,6 +189,31 @@ func fieldApart(key string, was, is json.RawMessage) (before, now string) {
 	return strings.Join(x, " "), strings.Join(y, " ")
 }
 
+// enumerated writes a list of texts or numbers with commas, of lines how many they
+// are, and an object of kinds with what is said of each.
+func enumerated(value json.RawMessage, n *hall.Names) string {
+	var fields tree
+	if isObject(value) && json.Unmarshal(value, &fields) == nil {
+		var texts []string
+		for _, key := range slices.Sorted(maps.Keys(fields)) {
+			texts = append(texts, cmp.Or(n.Kinds[key], key)+string(plain(fields[key])))
+		}
+		return strings.Join(texts, "、")
+	}
+	var values []json.RawMessage
+	if !isList(value) || json.Unmarshal(value, &values) != nil {
+		return string(plain(value))
+	}
+	texts := make([]string, len(values))
+	for i, v := range values {
+		if isObject(v) || isList(v) {
+			return strconv.Itoa(len(values)) + "项"
+		}
+		texts[i] = string(plain(v))
+	}
+	return strings.Join(texts, "、")
+}
+
 // fieldTitles are what readers call the fields that change most.
 var fieldTitles = map[string]string{
 	"due_days": "应出勤", "attended_days": "实出勤", "late": "迟到", "late_minutes": "迟到分钟", "early_leave": "早退", "early_minutes": "早退分钟",
@@ -187,7 +221,82 @@ var fieldTitles = map[string]string{
 	"leave": "请假天数", "leaves": "请假", "full_attendance": "满勤", "violations": "违规", "deductions": "扣分", "bonus": "加分", "score": "得分",
 	"rank": "名次", "tied": "并列", "signs": "每日", "state": "状态", "proofs": "凭证", "marks": "标记", "points": "扣分", "minutes": "分钟",
 	"staff_mean": "人均得分", "award": "评定", "steps": "经过", "until": "期限", "top": "前列", "bottom": "末位", "at": "实打卡", "due": "应打卡",
-	"name": "名称", "window": "窗口", "class": "类别", "ranked": "参加排名", "uid": "事件", "value": "数值",
+	"name": "名称", "window": "窗口", "class": "类别", "ranked": "参加排名", "uid": "事件", "value": "数值", "workdays": "工作日", "total": "受理总数",
+	"previous": "上月受理", "growth_percent": "增长%", "on_time_percent": "按时办结率%", "share_percent": "占比%", "accepted": "受理", "completed": "办结",
+	"on_time": "按时办结", "reported": "已报送", "missing": "未报送", "categories": "类别", "places": "所在窗口", "left_out": "不参加排名", "absent_days": "旷工天数",
+	"stand_ins": "替岗", "person": "人员", "persons": "人员", "session": "时段", "unnamed": "未具名人数", "stand_in": "替岗人员",
+	"covered_by": "请假", "verdict": "结果", "terminal": "考勤机", "method": "方式", "raw": "原编号", "inspector": "巡查人", "note": "情形",
+	"evidence": "附件", "channel": "来源", "time": "时间", "by": "评定", "reason": "理由", "taken": "获评", "of": "总数", "unit": "单位", "items": "段落",
+	"clause": "依据", "sources": "来源", "noted": "巡查时间", "inspectors": "巡查人", "notes": "情形", "shares": "连带扣分", "rectify_by": "整改期限", "rectified": "整改",
+}
+
+// windowIDWords name a window.
+func windowIDWords(value json.RawMessage, n *hall.Names) string {
+	return windowAbout(string(plain(value)), n)
+}
+
+// rankingWords name the head and the tail of a ranking.
+func rankingWords(r *hall.Ranking, _ *hall.Names) string {
+	named := func(title string, people []hall.RankedPerson) string {
+		var names []string
+		for i := range people {
+			names = append(names, fmt.Sprintf("%s（%s分，第%d名）", people[i].Name, people[i].Score, people[i].Rank))
+		}
+		if len(names) == 0 {
+			return ""
+		}
+		return title + strings.Join(names, "、")
+	}
+	return said(strconv.Itoa(r.Ranked)+"人参加排名", named("前列：", r.Top), named("末位：", r.Bottom))
+}
+
+// awardWords name those who have an award.
+func awardWords(a *hall.Awarded, n *hall.Names) string {
+	var names []string
+	for _, id := range a.Windows {
+		names = append(names, windowAbout(string(id), n))
+	}
+	for _, id := range a.Persons {
+		names = append(names, personAbout(string(id), n))
+	}
+	return said(cmp.Or(strings.Join(names, "、"), "空缺"), string(a.By))
+}
+
+// appealWords say until when a violation may be appealed, and the last step.
+func appealWords(a *hall.Appeal, _ *hall.Names) string {
+	until := "期限未知"
+	if a.Until != nil {
+		until = "可申诉至" + dayTitle(*a.Until)
+	}
+	if len(a.Steps) == 0 {
+		return until
+	}
+	last := &a.Steps[len(a.Steps)-1]
+	return said(until, stateText(last.State), last.By, last.Reason)
+}
+
+// accountWords say what a violation rests on.
+func accountWords(a *hall.Account, _ *hall.Names) string {
+	due := ""
+	if a.Due != "" {
+		due = "应打卡" + string(a.Due) + " 实打卡" + cmp.Or(string(a.At), "-")
+	}
+	return said(string(a.Clause), due, strings.Join(a.Notes, "；"))
+}
+
+// UnresolvedText says why an event is unresolved.
+func UnresolvedText(reason string) string {
+	switch reason {
+	case hall.UnresolvedPerson:
+		return "人员不在册"
+	case hall.UnresolvedWindow:
+		return "办法中无此窗口"
+	case hall.UnresolvedKind:
+		return "办法中无此类型"
+	case hall.UnresolvedEvent:
+		return "无此事件"
+	}
+	return reason
 }
 
 // plain writes a JSON value for readers: a text without quotes, null as nothing.
@@ -223,7 +332,7 @@ func violationWords(v *hall.Violation, n *hall.Names) string {
 	if v.Unnamed > 0 {
 		unnamed = "未具名" + strconv.Itoa(v.Unnamed) + "人"
 	}
-	return said(append([]string{string(v.Window), unnamed, kind, "扣" + v.Points.String() + "分", stateText(v.State)}, markTexts(v.Marks)...)...)
+	return said(append([]string{windowAbout(string(v.Window), n), unnamed, kind, "扣" + v.Points.String() + "分", stateText(v.State)}, markTexts(v.Marks)...)...)
 }
 
 func markTexts(marks []string) []string {

@@ -95,10 +95,10 @@ func TestSealed(t *testing.T) {
 			got = append(got, c.List+" "+c.Line+": "+string(c.Was)+" -> "+string(c.Is))
 		}
 		if diff := cmp.Diff([]string{
-			"violations 2021-03-30/morning/in/102: b2 迟到4分钟 扣0.5分 已记录 -> ",
-			"violations 2021-03-31/morning/in/102: b2 迟到12分钟 扣2分 已记录 重犯加重 -> b2 迟到12分钟 扣1分 已记录",
-			"staff 102: 乙火 b2 得分96.5 名次2 -> 乙火 b2 得分98 名次1",
-			"staff 104: 丁金 b3 得分98 名次1 并列 1 -> 丁金 b3 得分98 名次1 并列 2",
+			"violations 2021-03-30/morning/in/102: 渡船(原码头)窗口 迟到4分钟 扣0.5分 已记录 -> ",
+			"violations 2021-03-31/morning/in/102: 渡船(原码头)窗口 迟到12分钟 扣2分 已记录 重犯加重 -> 渡船(原码头)窗口 迟到12分钟 扣1分 已记录",
+			"staff 102: 乙火 渡船(原码头)窗口 得分96.5 名次2 -> 乙火 渡船(原码头)窗口 得分98 名次1",
+			"staff 104: 丁金 渡船新区窗口 得分98 名次1 并列 1 -> 丁金 渡船新区窗口 得分98 名次1 并列 2",
 			"windows b2: 渡船(原码头)窗口 得分92.15 名次3 -> 渡船(原码头)窗口 得分92.9 名次3",
 			"rejected 2021-03-30/morning/in/102:  -> 驳回 主任 当日电梯故障",
 		}, slices.DeleteFunc(slices.Clone(got), func(c string) bool {

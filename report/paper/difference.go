@@ -43,17 +43,35 @@ func differenceLines(d *report.Difference) []string {
 	if len(d.Changes) == 0 {
 		return lines
 	}
-	t := Table{Columns: words("名单", "事项", "起因", "原为", "现为")}
+	list := ""
 	for i := range d.Changes {
 		c := &d.Changes[i]
-		t.Rows = append(t.Rows, []string{listTitle(c.List), c.Line, causesText(c), cut(orNone(c.Was)), cut(orNone(c.Is))})
+		if title := listTitle(c.List); title != list {
+			list = title
+			lines = append(lines, "", printable("【"+list+"】"))
+		}
+		lines = append(lines, changeLines(c)...)
 	}
-	return append(lines, grid(t)...)
+	return lines
 }
 
-// cut keeps a cell of the table readable; JSON has the whole.
+// changeLines write a change below each other: a table of them would be wider than
+// any screen or sheet.
+func changeLines(c *report.Explained) []string {
+	lines := []string{"  " + c.About}
+	if c.From != nil || c.Was != "" {
+		lines = append(lines, "    原为："+cut(orNone(c.Was)))
+	}
+	lines = append(lines, "    现为："+cut(orNone(c.Is)), "    起因："+causesText(c))
+	for i := range lines {
+		lines[i] = printable(lines[i])
+	}
+	return lines
+}
+
+// cut keeps a line readable; JSON has the whole.
 func cut(text string) string {
-	const most = 60
+	const most = 120
 	if runes := []rune(text); len(runes) > most {
 		return string(runes[:most]) + "…"
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"rollcall/hall"
+	"rollcall/report"
 )
 
 func fullAttendanceTable(p *page) Table {
@@ -133,23 +134,9 @@ func sayBonus(p *page) []string {
 func unresolvedTable(p *page) Table {
 	t := Table{Columns: words("事件", "原因", "所指")}
 	for _, u := range p.Unresolved {
-		t.Rows = append(t.Rows, []string{string(u.UID), unresolvedReason(u.Reason), string(u.Value)})
+		t.Rows = append(t.Rows, []string{string(u.UID), report.UnresolvedText(u.Reason), string(u.Value)})
 	}
 	return t
-}
-
-func unresolvedReason(reason string) string {
-	switch reason {
-	case hall.UnresolvedPerson:
-		return "人员不在册"
-	case hall.UnresolvedWindow:
-		return "办法中无此窗口"
-	case hall.UnresolvedKind:
-		return "办法中无此类型"
-	case hall.UnresolvedEvent:
-		return "无此事件"
-	}
-	return reason
 }
 
 func conflictsTable(p *page) Table {

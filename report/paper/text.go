@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"rollcall/hall"
+	"rollcall/report"
 )
 
 func writeText(w io.Writer, r *hall.Report, lists []List, o Options) error {
@@ -132,7 +133,7 @@ func (p *page) changes() []string {
 			more++
 			continue
 		}
-		t.Rows = append(t.Rows, []string{listTitle(c.List), c.Line, orNone(c.Was), orNone(c.Is)})
+		t.Rows = append(t.Rows, []string{listTitle(c.List), report.About(c.List, c.Line, &p.Names), orNone(c.Was), orNone(c.Is)})
 	}
 	var lines []string
 	if len(t.Rows) > 0 {
@@ -165,7 +166,7 @@ func listTitle(key string) string {
 }
 
 // furtherTitles are those of what has no list of its own.
-var furtherTitles = map[string]string{"name": "大厅名称", "workdays": "工作日", "calendar_missing": "缺少的放假安排", "names": "名称",
+var furtherTitles = map[string]string{"name": "大厅名称", "workdays": "工作日", "calendar_missing": "缺少的放假安排", "names": "名称", "accounts": "违规依据", "off_days": "休息日",
 	"ranking": "排名", "awards": "评先", "vetoes": "一票否决", "figures": "其他指标", "texts": "通报文字", "appeals": "申诉"}
 
 func orNone(n hall.Name) string {
