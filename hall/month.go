@@ -347,8 +347,12 @@ type CasesSummary struct {
 	Completed *int64 `json:"completed"`
 	OnTime    *int64 `json:"on_time"`
 	// Missing are the assessed windows of the month that reported nothing.
-	Missing    []WindowID      `json:"missing"`
-	Categories []CategoryCases `json:"categories"` // by name
+	Missing []WindowID `json:"missing"`
+	// PreviousMissing are the windows of the month that reported nothing the month
+	// before, so that the growth compares other windows. Empty where the hall
+	// reported a total.
+	PreviousMissing []WindowID      `json:"previous_missing"`
+	Categories      []CategoryCases `json:"categories"` // by name
 }
 
 // WindowCases is a window's case volume.

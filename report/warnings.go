@@ -26,6 +26,7 @@ const (
 	WarnRosterClass    = "roster_class"
 	WarnRosterGroup    = "roster_group"
 	WarnRosterAlias    = "roster_alias"
+	WarnUnmanned       = "window_unmanned"
 	WarnUnapproved     = "correction_unapproved"
 	WarnTooLate        = "correction_late"
 	WarnAfterSeal      = "correction_sealed"
@@ -37,7 +38,7 @@ const (
 // warnings are listed the gravest first, those of one code by uid.
 func (c *compiler) warnings(seal sealing) []hall.Warning {
 	return append([]hall.Warning{}, slices.Concat(c.warnGaps(), c.warnSeal(seal), c.warnCalendar(), c.warnSilent(), c.warnClocks(),
-		c.warnRoster(), c.warnAliases(), c.warnCorrections(), c.warnRulings(), c.warnCases())...)
+		c.warnRoster(), c.warnAliases(), c.warnUnmanned(), c.warnCorrections(), c.warnRulings(), c.warnCases())...)
 }
 
 func (c *compiler) warnGaps() []hall.Warning {
@@ -240,6 +241,22 @@ func (c *compiler) warnAliases() []hall.Warning {
 				days, who(&clash.Holder), strings.Join(others, "、"), clash.Alias, who(&clash.Holder))})
 	}
 	return list
+}
+
+// warnUnmanned names the windows that are scored without anybody's score: they have
+// the base and may win with it.
+func (c *compiler) warnUnmanned() []hall.Warning {
+	var names []string
+	windows := slices.SortedFunc(slices.Values(c.assessed.Windows), func(a, b rules.Window) int { return c.compareWindows(a.Window, b.Window) })
+	for i := range windows {
+		if len(windows[i].Staff) == 0 {
+			names = append(names, windows[i].Name)
+		}
+	}
+	if len(names) == 0 || len(names) == len(windows) {
+		return nil // or nobody is ranked at all
+	}
+	return []hall.Warning{{Code: WarnUnmanned, Text: fmt.Sprintf("没有参加排名的人员、人均得分按基础分计的窗口：%s；不应参加考评的，请在办法中写明 assessed: false。", strings.Join(names, "、"))}}
 }
 
 func (c *compiler) anyPolicy(has func(*hall.Policy) bool) bool {

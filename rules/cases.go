@@ -24,6 +24,7 @@ func (v volume) plus(o volume) volume {
 type volumes struct {
 	windows map[hall.WindowID]volume
 	total   *volume // nil where there is no figure at all
+	summed  bool    // total is the sum of the windows
 }
 
 // Cases sums the volumes of a month. Windows are those of the policy that governs
@@ -42,7 +43,7 @@ func Cases(b *Book, month hall.Month, otherwise *hall.PolicyEvent) hall.CasesSum
 func (m *Month) cases() hall.CasesSummary {
 	figures, before := m.caseFigures(m.Month), m.caseFigures(m.Month-1)
 	now, previous := sum(figures, windowVolume), sum(before, windowVolume)
-	summary := hall.CasesSummary{Top: []hall.WindowID{}, Missing: []hall.WindowID{}, Windows: m.windowCases(now, previous)}
+	summary := hall.CasesSummary{Top: []hall.WindowID{}, Missing: []hall.WindowID{}, PreviousMissing: m.newlyReported(now, previous), Windows: m.windowCases(now, previous)}
 	most := slices.SortedStableFunc(slices.Values(summary.Windows), func(x, y hall.WindowCases) int {
 		return cmp.Compare(y.Accepted, x.Accepted)
 	})
@@ -70,6 +71,20 @@ func (m *Month) cases() hall.CasesSummary {
 	slices.SortFunc(summary.Missing, m.compareWindows)
 	summary.Categories = m.categories(figures, before)
 	return summary
+}
+
+// newlyReported are the windows that a total before lacks though they were there: it
+// is the sum of others.
+func (m *Month) newlyReported(now, before volumes) []hall.WindowID {
+	list := []hall.WindowID{}
+	for id := range now.windows {
+		_, reported := before.windows[id]
+		if w := m.Policy.Policy.Window(id); before.summed && !reported && validIn(w, m.Month-1) {
+			list = append(list, id)
+		}
+	}
+	slices.SortFunc(list, m.compareWindows)
+	return list
 }
 
 // windowCases lists the windows by number.
@@ -162,7 +177,7 @@ func sum(figures map[hall.WindowID][]hall.Cases, of func([]hall.Cases) *volume) 
 		}
 	}
 	if v.total == nil {
-		v.total = windows
+		v.total, v.summed = windows, windows != nil
 	}
 	return v
 }

@@ -127,6 +127,9 @@ func (b *bulletinWriter) windowsAnnex() []AnnexTable {
 	for i := range b.Windows {
 		t.Rows = append(t.Rows, b.windowRow(&b.Windows[i], figures))
 	}
+	if none := b.unmanned(); len(none) > 0 {
+		t.Notes = append(t.Notes, "没有参加排名的人员、人均得分按基础分计的窗口："+b.windowNames(none)+"。")
+	}
 	return []AnnexTable{t}
 }
 
@@ -213,7 +216,7 @@ func (b *bulletinWriter) leftOut() string {
 			}
 		}
 		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%s%d人", leftOut(reason), n))
+			parts = append(parts, fmt.Sprintf("%s的%d人", leftOut(reason), n))
 		}
 	}
 	return strings.Join(parts, "、")

@@ -55,7 +55,11 @@ func (b *bulletinWriter) caseVolume() string {
 		return b.say("cases_none")
 	}
 	text := b.say("cases", "total", number(c.Total), "growth", b.growth())
-	if len(c.Top) > 0 {
+	switch len(c.Top) {
+	case 0:
+	case 1:
+		text += b.say("cases_top_one", "windows", b.windowNames(c.Top)+topTies(c))
+	default:
 		text += b.say("cases_top", "n", chinese(len(c.Top)), "windows", b.windowNames(c.Top)+topTies(c))
 	}
 	if c.OnTimePercent != nil {
@@ -67,15 +71,21 @@ func (b *bulletinWriter) caseVolume() string {
 }
 
 func (b *bulletinWriter) growth() string {
-	switch growth := b.Cases.GrowthPercent; {
-	case growth == nil:
+	growth := b.Cases.GrowthPercent
+	if growth == nil {
 		return b.say("cases_unknown")
-	case *growth > 0:
-		return b.say("cases_up", "percent", growth.Fixed(2))
-	case *growth < 0:
-		return b.say("cases_down", "percent", (-*growth).Fixed(2))
 	}
-	return b.say("cases_same")
+	partial := ""
+	if missing := b.Cases.PreviousMissing; len(missing) > 0 {
+		partial = b.say("cases_partial", "n", strconv.Itoa(len(missing)))
+	}
+	switch {
+	case *growth > 0:
+		return b.say("cases_up", "percent", growth.Fixed(2)) + partial
+	case *growth < 0:
+		return b.say("cases_down", "percent", (-*growth).Fixed(2)) + partial
+	}
+	return b.say("cases_same") + partial
 }
 
 func (b *bulletinWriter) attendance() []string {
@@ -109,6 +119,7 @@ func (b *bulletinWriter) patrol() []string {
 // accusation is one kind on the same dates, of everybody who is accused of it.
 type accusation struct {
 	kind, dates string
+	sentence    string
 	subjects    []string
 }
 
@@ -116,26 +127,44 @@ type accusation struct {
 // kind have their dates together, the same kind and dates their subjects.
 func (b *bulletinWriter) accusations() []string {
 	var late, found []*accusation
+	patrolled := b.patrolled()
 	for _, bunch := range b.bunches(b.Violations) {
-		list := &found
-		if hall.Severity(bunch.first.Kind) > 0 {
-			list = &late
+		list, sentence := &found, "patrol_found"
+		switch {
+		case hall.Severity(bunch.first.Kind) > 0:
+			list, sentence = &late, "patrol_late"
+		case !slices.ContainsFunc(bunch.list, func(v *hall.Violation) bool { return !patrolled[v.ID] }):
+			sentence = "patrol_seen"
 		}
 		dates := b.when(bunch)
-		i := slices.IndexFunc(*list, func(a *accusation) bool { return a.kind == bunch.first.Kind && a.dates == dates })
+		i := slices.IndexFunc(*list, func(a *accusation) bool {
+			return a.kind == bunch.first.Kind && a.dates == dates && a.sentence == sentence
+		})
 		if i < 0 {
 			i = len(*list)
-			*list = append(*list, &accusation{kind: bunch.first.Kind, dates: dates})
+			*list = append(*list, &accusation{kind: bunch.first.Kind, dates: dates, sentence: sentence})
 		}
 		(*list)[i].subjects = append((*list)[i].subjects, b.subject(bunch.first)+bunch.doubts())
 	}
-	return append(b.accuse("patrol_late", late), b.accuse("patrol_found", found)...)
+	return b.accuse(append(late, found...))
 }
 
-func (b *bulletinWriter) accuse(sentence string, list []*accusation) []string {
+// patrolled are the violations, by their ids, that inspectors saw in the hall and
+// nobody else: no terminal, camera or caller.
+func (b *bulletinWriter) patrolled() map[string]bool {
+	ids := map[string]bool{}
+	for i := range b.Accounts {
+		if a := &b.Accounts[i]; slices.Equal(a.Sources, []string{string(hall.KindPatrol)}) {
+			ids[a.Violation] = true
+		}
+	}
+	return ids
+}
+
+func (b *bulletinWriter) accuse(list []*accusation) []string {
 	texts := make([]string, len(list))
 	for i, a := range list {
-		texts[i] = b.say(sentence, "people", strings.Join(a.subjects, "、"), "dates", a.dates, "kind", b.kind(a.kind))
+		texts[i] = b.say(a.sentence, "people", strings.Join(a.subjects, "、"), "dates", a.dates, "kind", b.kind(a.kind))
 	}
 	return texts
 }
@@ -169,8 +198,8 @@ func (b *bulletinWriter) ranking() []string {
 		if n := len(r.Top); n > 0 {
 			clauses = append(clauses, b.say("ranking_top", "who", b.rankedTogether(r), "n", chinese(n), "people", b.ranked(r.Top)))
 		}
-		if n := len(r.Bottom); n > 0 {
-			clauses = append(clauses, b.say("ranking_bottom", "who", b.rankedTogether(r), "n", chinese(n), "people", b.ranked(r.Bottom)))
+		if last := behind(r.Bottom); len(last) > 0 {
+			clauses = append(clauses, b.say("ranking_bottom", "who", b.rankedTogether(r), "n", chinese(len(last)), "people", b.ranked(last)))
 		}
 	}
 	if len(clauses) == 0 {
@@ -190,13 +219,20 @@ func (b *bulletinWriter) rankedTogether(r *hall.Ranking) string {
 func (b *bulletinWriter) bonus() []string {
 	var who []string
 	items := map[string][]string{}
+	serves := map[string]bool{} // the last item of whom is a service
 	for i := range b.Bonus {
 		line := &b.Bonus[i]
 		name := b.served(line)
 		if _, ok := items[name]; !ok {
 			who = append(who, name)
 		}
-		items[name] = append(items[name], b.say("bonus_item", "kind", b.kind(line.Kind), "count", strconv.FormatInt(line.Count, 10)))
+		sentence := "bonus_item"
+		service := strings.HasSuffix(b.kind(line.Kind), "服务")
+		if service && !serves[name] {
+			sentence = "bonus_service"
+		}
+		serves[name] = service
+		items[name] = append(items[name], b.say(sentence, "kind", b.kind(line.Kind), "count", strconv.FormatInt(line.Count, 10)))
 	}
 	if len(who) == 0 {
 		return []string{b.say("bonus_none")}

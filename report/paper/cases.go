@@ -68,7 +68,14 @@ func sayCases(p *page) []string {
 		text += "（上月" + number(c.Previous) + "件）"
 	}
 	text += "，" + growthText(c.Previous, c.GrowthPercent)
-	if len(c.Top) > 0 {
+	if len(c.PreviousMissing) > 0 && c.GrowthPercent != nil {
+		text += fmt.Sprintf("（上月有%d个窗口未报送，增幅仅供参考）", len(c.PreviousMissing))
+	}
+	switch len(c.Top) {
+	case 0:
+	case 1:
+		text += "；受理量最多的是" + p.windowNames(c.Top) + topTies(c)
+	default:
 		text += "；受理量排名前" + chinese(len(c.Top)) + "的是" + p.windowNames(c.Top) + topTies(c)
 	}
 	if c.OnTimePercent != nil {

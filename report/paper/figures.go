@@ -10,7 +10,7 @@ import (
 )
 
 func figuresTable(p *page) Table {
-	t := Table{Columns: slices.Concat(words("指标", "窗口"), words("数值", "单位", "总数", "编号"))}
+	t := Table{Columns: slices.Concat(words("指标", "窗口"), words("数值", "单位", "总数"), references("编号"))}
 	for _, f := range p.Figures {
 		t.Rows = append(t.Rows, []string{f.Name, p.window(hall.WindowID(f.Window)), f.Value, string(f.Unit), string(f.Of), string(f.UID)})
 	}

@@ -104,7 +104,7 @@ func some[T any](list []T) []T {
 
 func casesValue(r *hall.Report) (value any, size int) {
 	c := r.Cases
-	c.Top, c.Windows, c.Missing, c.Categories = some(c.Top), some(c.Windows), some(c.Missing), some(c.Categories)
+	c.Top, c.Windows, c.Missing, c.PreviousMissing, c.Categories = some(c.Top), some(c.Windows), some(c.Missing), some(c.PreviousMissing), some(c.Categories)
 	if !c.Reported {
 		return c, 0
 	}

@@ -144,6 +144,10 @@ func TestRankings(t *testing.T) {
 			[]string{"窗口人员考核排名前一位：a（第1名2人并列，按窗口号取1人）。", "窗口人员考核排名末一位：d。"}},
 		{"a tie inside it", []hall.Ranking{{Ranked: 2, Top: []hall.RankedPerson{ranked("a", 1, 2), ranked("b", 1, 2)}}},
 			[]string{"窗口人员考核排名前二位：a、b（第1名2人并列）。"}},
+		{"all tied, nobody is last", []hall.Ranking{{Ranked: 3, Top: []hall.RankedPerson{ranked("a", 1, 3)}, Bottom: []hall.RankedPerson{ranked("b", 1, 3), ranked("c", 1, 3)}}},
+			[]string{"窗口人员考核排名前一位：a（第1名3人并列，按窗口号取1人）。"}},
+		{"of those tied for the first nobody is last", []hall.Ranking{{Ranked: 4, Top: []hall.RankedPerson{ranked("a", 1, 3)}, Bottom: []hall.RankedPerson{ranked("b", 1, 3), ranked("c", 1, 3), ranked("d", 4, 1)}}},
+			[]string{"窗口人员考核排名前一位：a（第1名3人并列，按窗口号取1人）。", "窗口人员考核排名末一位：d。"}},
 		{"a class apart", []hall.Ranking{{Ranked: 1, Top: []hall.RankedPerson{ranked("a", 1, 1)}}, {Class: "apart", Ranked: 2, Top: []hall.RankedPerson{ranked("g", 1, 1)}, Bottom: []hall.RankedPerson{ranked("h", 2, 1)}}},
 			[]string{"窗口人员考核排名前一位：a。", "apart人员考核排名前一位：g。", "apart人员考核排名末一位：h。"}},
 	} {

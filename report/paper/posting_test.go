@@ -101,7 +101,7 @@ var public = []string{
 	"Pending.Session", "Pending.Edge", "Pending.Due",
 	"Staff.Window", "Staff.Class", "Staff.LeftOut", "Ranking.Class", "Ranking.Top.Window", "Ranking.Bottom.Window",
 	"Windows.Window", "Windows.Name", "Bonus.Windows", "Bonus.Kind", "Awards.Title", "Awards.Windows", "Vetoes.Window", "Vetoes.Kind",
-	"Cases.Top", "Cases.Missing", "Cases.Windows.Window", "Cases.Categories.Category", "Cases.Categories.Windows.Window",
+	"Cases.Top", "Cases.Missing", "Cases.PreviousMissing", "Cases.Windows.Window", "Cases.Categories.Category", "Cases.Categories.Windows.Window",
 	"Figures.Name", "Figures.Window", "Figures.Value", "Figures.Unit", "Figures.Of", "Texts.Section", "Texts.Items",
 	"Accounts.Clause", "Accounts.Due", "Accounts.At", "Accounts.Sources", "Accounts.Noted", "Accounts.RectifyBy", "Accounts.Rectified",
 	"Appeals.Window", "Appeals.Steps.State", "Appeals.Steps.At",

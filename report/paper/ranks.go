@@ -23,11 +23,17 @@ func sayStaff(p *page) []string {
 		if n := len(r.Top); n > 0 {
 			lines = append(lines, fmt.Sprintf("%s考核排名前%s位：%s。", who, chinese(n), p.ranked(r.Top)))
 		}
-		if n := len(r.Bottom); n > 0 {
-			lines = append(lines, fmt.Sprintf("%s考核排名末%s位：%s。", who, chinese(n), p.ranked(r.Bottom)))
+		if last := behind(r.Bottom); len(last) > 0 {
+			lines = append(lines, fmt.Sprintf("%s考核排名末%s位：%s。", who, chinese(len(last)), p.ranked(last)))
 		}
 	}
 	return lines
+}
+
+// behind leaves out who has the first rank: where many are tied for it they fill the
+// tail of the list too, and are not last in anybody's eyes.
+func behind(bottom []hall.RankedPerson) []hall.RankedPerson {
+	return slices.DeleteFunc(slices.Clone(bottom), func(r hall.RankedPerson) bool { return r.Rank == 1 })
 }
 
 // ranked names people and, where they are tied, with how many; a tie may reach
@@ -74,6 +80,9 @@ func sayWindows(p *page) []string {
 	for i := range p.Awards {
 		lines = append(lines, p.sayAward(&p.Awards[i]))
 	}
+	if none := p.unmanned(); len(none) > 0 {
+		lines = append(lines, "没有参加排名的人员、人均得分按基础分计的窗口："+p.windowNames(none)+"。")
+	}
 	for _, v := range p.Vetoes {
 		proof := ""
 		if v.Violation != "" {
@@ -82,6 +91,28 @@ func sayWindows(p *page) []string {
 		lines = append(lines, fmt.Sprintf("一票否决：%s%s%s，至%s不参加评先%s。", p.window(v.Window), dayTitle(v.Date), p.kind(v.Kind), dayTitle(v.Until), proof))
 	}
 	return lines
+}
+
+// unmanned are the windows without ranked staff where others have some: no score of
+// anybody is in their mean.
+func (p *page) unmanned() []hall.WindowID {
+	manned := map[hall.WindowID]bool{}
+	for i := range p.Staff {
+		if s := &p.Staff[i]; s.Rank != nil {
+			manned[s.Window] = true
+		}
+	}
+	var none []hall.WindowID
+	for i := range p.Windows {
+		if w := p.Windows[i].Window; !manned[w] {
+			none = append(none, w)
+		}
+	}
+	if len(none) == len(p.Windows) {
+		return nil
+	}
+	slices.SortFunc(none, func(a, b hall.WindowID) int { return cmp.Compare(p.number(a), p.number(b)) })
+	return none
 }
 
 // sayAward names those awarded, and who decided or how a tie was cut.
@@ -163,7 +194,7 @@ func chinese(n int) string {
 func leftOut(reason hall.Name) string {
 	switch reason {
 	case hall.LeftOutClass:
-		return "该类人员不参加排名"
+		return "所属类别不参加排名"
 	case hall.LeftOutNotDue:
 		return "本月无应出勤日"
 	case hall.LeftOutMinDays:

@@ -66,7 +66,7 @@ func staffTable(p *page) Table {
 
 func windowsTable(p *page) Table {
 	figures := p.windowFigures()
-	t := Table{Columns: slices.Concat(words("名次", "窗口"), numbers("得分", "人均得分", "窗口扣分", "加分", "办件量"), numbers(figures...), words("评定", "编号"))}
+	t := Table{Columns: slices.Concat(words("名次", "窗口"), numbers("得分", "人均得分", "窗口扣分", "加分", "办件量"), numbers(figures...), words("评定"), references("编号"))}
 	for _, w := range p.Windows {
 		got := ""
 		if w.Award {

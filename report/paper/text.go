@@ -197,8 +197,11 @@ func sayWarnings(p *page) []string {
 
 func saySheet(p *page) []string {
 	if p.opts.Posting {
-		return []string{"√出勤 迟（迟到） 退（早退） 缺（缺卡） 半（半天旷工） 旷（旷工） 假（请假） 公（公差外出） 补（补卡） 待（待定） 替（替岗） -（不应出勤）"}
+		return []string{"√出勤 迟（迟到） 退（早退） 缺（缺卡） 半（半天旷工） 旷（旷工） 假（请假） 公（公差外出） 补（补卡） 待（待定） 替（替岗） -（不应出勤）", sayAttended}
 	}
 	return []string{"√出勤 迟（迟到） 退（早退） 缺（缺卡） 半（半天旷工） 旷（旷工） 事（事假） 病（病假） 休（公休） 假（其他假） 公（公差） 外（外出） " +
-		"补（补卡） 待（待定） 替（替岗） -（不应出勤）"}
+		"补（补卡） 待（待定） 替（替岗） -（不应出勤）", sayAttended}
 }
+
+// sayAttended says why half a day of absence takes nothing from the days attended.
+const sayAttended = "实出勤按天计：当天有一次打卡或补卡，或请了不影响满勤的假，即计1天；旷工另按半天计，不从实出勤中扣除。"
