@@ -3,6 +3,7 @@ package web
 // What of an event is odd and may be right all the same.
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -13,13 +14,13 @@ import (
 const longSpan = 366
 
 // doubt says what of an event is odd, "" for nothing: a month that is still to come, a
-// span of more than a year. It is taken all the same; a slip of the pen is found now and
+// span of more than a year, more cases on time than completed. It is taken all the same; a slip of the pen is found now and
 // not when the month is sealed.
 func doubt(event hall.Event, now time.Time) string {
 	today := hall.DateIn(time.UTC, now) + 1 // wherever the hall is, it is no later
 	switch f := event.Fact.(type) {
 	case *hall.Cases:
-		return monthToCome(f.Month, today)
+		return cmp.Or(monthToCome(f.Month, today), onTime(f))
 	case *hall.Bonus:
 		return monthToCome(f.Month, today)
 	case *hall.Figure:
@@ -39,6 +40,13 @@ func monthToCome(m hall.Month, today hall.Date) string {
 		return ""
 	}
 	return fmt.Sprintf("请核对：%s尚未到来 - month %[1]s is still to come", m)
+}
+
+func onTime(c *hall.Cases) string {
+	if c.OnTime <= c.Completed {
+		return ""
+	}
+	return fmt.Sprintf("请核对：按时办结%d件，多于办结%d件 - %[1]d cases on time are more than the %[2]d completed", c.OnTime, c.Completed)
 }
 
 func longOrFar(from, until hall.Bound, today hall.Date) string {

@@ -152,20 +152,15 @@ const (
 	maxAge   = 400 * 24 * time.Hour
 )
 
-// plausible refuses times that only a wrong clock makes, and cases that only a slip of
-// the pen does. A seal carries times of
+// plausible refuses times that only a wrong clock makes. A seal carries times of
 // its own; what holds from a date on may be older than any punch.
 func plausible(event hall.Event, now time.Time, alsoOld bool) error {
 	made := event.Fact.GetHead().Time.Time()
-	switch f := event.Fact.(type) {
+	switch event.Fact.(type) {
 	case *hall.Seal:
 		return nil
 	case *hall.PolicyEvent, *hall.CalendarYear, *hall.Roster:
 		alsoOld = false
-	case *hall.Cases:
-		if f.OnTime > f.Completed {
-			return implausibleCases(f)
-		}
 	}
 	what, zh := "", ""
 	switch {
@@ -180,13 +175,6 @@ func plausible(event hall.Event, now time.Time, alsoOld bool) error {
 		fmt.Sprintf("time %s is %s: check the clock that made it, or send it with force=1 if it is right", made.Format(time.RFC3339), what),
 		fmt.Sprintf("时间 %s %s：请检查设备时钟；确认无误可加 force=1 提交", made.Format(time.RFC3339), zh)).
 		at("time", made.Format(time.RFC3339), "at most 10 minutes ahead and 400 days back")
-}
-
-func implausibleCases(c *hall.Cases) *Problem {
-	return problem(http.StatusUnprocessableEntity, "implausible_cases",
-		fmt.Sprintf("%d cases on time are more than the %d completed: correct one of them, or send it with force=1 if it is right", c.OnTime, c.Completed),
-		fmt.Sprintf("按时办结 %d 件多于办结 %d 件：请改正；确认无误可加 force=1 提交", c.OnTime, c.Completed)).
-		at("on_time", fmt.Sprint(c.OnTime), fmt.Sprintf("at most completed, %d", c.Completed))
 }
 
 // publish puts an event into the stream and returns after its ack.

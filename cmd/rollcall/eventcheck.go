@@ -135,13 +135,13 @@ func (in *place) check(kind hall.Kind, fields map[string]any, force bool) error 
 	return nil
 }
 
-// peopled are the kinds of which a person whom no roster row names would lie
-// unresolved. A ruling only finds a punch by its person; whoever stands in may come
+// peopled are the kinds that speak of somebody on the roster. A ruling only finds a punch by its person; whoever stands in may come
 // from anywhere.
 var peopled = []hall.Kind{hall.KindPunch, hall.KindPatrol, hall.KindLeave, hall.KindCorrection, hall.KindExcuse, hall.KindBonus, hall.KindAward}
 
-// checkPeople refuses a person without any roster row. Several people may have one
-// name, so that a name is never taken for an id, only answered with it.
+// checkPeople refuses a name in the place of an id. Several people may have one name, so
+// that it is never taken for an id, only answered with it. An id that no roster row has
+// yet passes: what it says counts once the row is there, and the answer says so.
 func (in *place) checkPeople(kind hall.Kind, fields map[string]any) error {
 	if !slices.Contains(peopled, kind) || len(in.policies) == 0 {
 		return nil
@@ -153,14 +153,10 @@ func (in *place) checkPeople(kind hall.Kind, fields map[string]any) error {
 	for _, field := range []string{"person", "persons"} {
 		spell := func(word string) (string, error) {
 			known, called := in.find(kind, word)
-			if known {
-				return word, nil
-			}
-			if len(called) > 0 {
+			if !known && len(called) > 0 {
 				return "", usagef("--%s %q is a name: say the id, %s", flagOf(field), word, strings.Join(called, " or "))
 			}
-			return "", usagef("--%s %q is not on the roster: enter the person first (rollcall roster, rollcall import), or correct the id (or add --force, and it counts once a roster row is there)",
-				flagOf(field), word)
+			return word, nil
 		}
 		if err := respell(fields, field, spell); err != nil {
 			return err

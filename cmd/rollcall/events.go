@@ -398,7 +398,7 @@ func (m *making) publish(ctx context.Context, cl *client, in place, kind hall.Ki
 // sayForce says of what is implausible which flag it is and what lets it pass.
 func sayForce(err error) error {
 	p, ok := errors.AsType[*web.Problem](err)
-	if !ok || p.Code != "implausible_time" && p.Code != "implausible_cases" {
+	if !ok || p.Code != "implausible_time" {
 		return err
 	}
 	return usagef("--%s: %s", flagOf(p.Field), flagInstead(p.Detail))
