@@ -56,11 +56,11 @@ func TestClashes(t *testing.T) {
 func told(clashes []rules.Clash) string {
 	var list []string
 	for _, c := range clashes {
-		text := fmt.Sprintf("%s %s..%s %s not", c.Alias, c.From, c.Until, c.Holder.Person)
+		var others []string
 		for _, o := range c.Others {
-			text += " " + string(o.Person)
+			others = append(others, string(o.Person))
 		}
-		list = append(list, text)
+		list = append(list, fmt.Sprintf("%s %s..%s %s not %s", c.Alias, c.From, c.Until, c.Holder.Person, strings.Join(others, " ")))
 	}
 	return strings.Join(list, "; ")
 }
