@@ -1,8 +1,10 @@
 package sheet_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -302,6 +304,55 @@ func TestMergedHeadings(t *testing.T) {
 	}
 	_, errs := read(t, "a.xlsx", save(t, f), sheet.Options{Kind: hall.KindPunch})
 	compare(t, nil, nil, errs, []string{"unmerge them (取消合并单元格)"})
+}
+
+// TestLargeWorkbook has workbooks of a few kilobytes that unpack to more than may be
+// looked through whole: what that would tell is not guessed.
+func TestLargeWorkbook(t *testing.T) {
+	merged := excelize.NewFile()
+	defer merged.Close()
+	for _, row := range [][]any{{"A1", "工号"}, {"B1", "打卡"}, {"B2", "日期"}, {"C2", "时间"}} {
+		if err := merged.SetCellValue("Sheet1", row[0].(string), row[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := merged.MergeCell("Sheet1", "B1", "C1"); err != nil {
+		t.Fatal(err)
+	}
+	punches, figures := save(t, merged), workbook(t, false, []any{"指标", "窗口", "数值"}, []any{"好评率", 1, 0.9846})
+	o := sheet.Options{Policy: policy(t), Month: hall.NewMonth(2020, 11)}
+	for _, raw := range [][]byte{punches, figures} {
+		if large := padded(t, raw); len(large) > 64<<10 {
+			t.Fatalf("a workbook of %d bytes, want a small file", len(large))
+		}
+	}
+	if _, errs := read(t, "a.xlsx", padded(t, punches), sheet.Options{Kind: hall.KindPunch}); len(errs) != 1 || strings.Contains(errs[0], "merged") {
+		t.Errorf("headings: %q, want an error of headings without a look at all cells", errs)
+	}
+	rows, errs := read(t, "a.xlsx", padded(t, figures), o)
+	compare(t, rows, nil, errs, []string{"row 2, column C 数值: \"0.9846\" may be shown as a percentage"})
+}
+
+// padded adds a part that says nothing and unpacks to more than the limit.
+func padded(t *testing.T, raw []byte) []byte {
+	t.Helper()
+	r, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, part := range r.File {
+		err = errors.Join(err, w.Copy(part))
+	}
+	part, createErr := w.Create("docProps/padding.xml")
+	if err = errors.Join(err, createErr); err == nil {
+		_, err = part.Write(bytes.Repeat([]byte(" "), sheet.WholeLimit))
+	}
+	if err = errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 func TestEncrypted(t *testing.T) {

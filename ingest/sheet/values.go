@@ -285,6 +285,10 @@ func readFigure(c cell) (any, *refusal) {
 		}
 	}
 	if plainNumber.MatchString(digits) {
+		if c.book != nil && c.book.large {
+			return refuse("may be shown as a percentage, which is not looked up in a workbook this large",
+				"the sheet in a workbook of its own, or saved as CSV (另存为 CSV)")
+		}
 		return json.Number(digits), nil
 	}
 	return c.text, nil

@@ -3,9 +3,11 @@ package sheet
 // Rows of a workbook, one at a time: a sheet is never held as a whole.
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -14,7 +16,7 @@ import (
 const (
 	unzipLimit    = 256 << 20 // bytes of the whole workbook
 	unzipXMLLimit = 32 << 20  // bytes of a part that is kept in memory; larger ones go to a temporary file
-	mergeLimit    = 8 << 20   // bytes of a workbook that is looked through for merged cells
+	wholeLimit    = 8 << 20   // bytes of a whole workbook whose sheet may be loaded at once: its cells take sixty times as much
 )
 
 var (
@@ -35,8 +37,9 @@ func refuseOLE(raw []byte) error {
 // workbook is an open XLSX file.
 type workbook struct {
 	file  *excelize.File
-	size  int
 	sheet string
+	// large says that it unpacks to more than wholeLimit: a small file can.
+	large bool
 	// from1904 says that days are counted from 1904 on.
 	from1904 bool
 }
@@ -52,7 +55,7 @@ func openWorkbook(raw []byte, sheet string) (*workbook, error) {
 		}
 		return nil, fmt.Errorf("is no readable workbook (%w): open it in a spreadsheet program and save it as .xlsx", err)
 	}
-	w := &workbook{file: file, size: len(raw)}
+	w := &workbook{file: file, large: unpacked(raw) > wholeLimit}
 	if props, err := file.GetWorkbookProps(); err == nil && props.Date1904 != nil {
 		w.from1904 = *props.Date1904
 	}
@@ -60,6 +63,20 @@ func openWorkbook(raw []byte, sheet string) (*workbook, error) {
 		return nil, errors.Join(err, file.Close())
 	}
 	return w, nil
+}
+
+// unpacked is how many bytes the parts of a workbook have that excelize has opened,
+// which refuses a sum beyond unzipLimit.
+func unpacked(raw []byte) uint64 {
+	r, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		return math.MaxUint64
+	}
+	size := uint64(0)
+	for _, part := range r.File {
+		size += part.UncompressedSize64
+	}
+	return size
 }
 
 func (w *workbook) choose(sheet string) error {
@@ -111,7 +128,7 @@ func (w *workbook) lines(yield func(line) bool) {
 // merged returns the first merged range that touches the rows up to last, ""
 // if there is none or the workbook is too large to be looked through.
 func (w *workbook) merged(last int) string {
-	if w.size > mergeLimit {
+	if w.large {
 		return ""
 	}
 	ranges, err := w.file.GetMergeCells(w.sheet, true)
@@ -128,9 +145,9 @@ func (w *workbook) merged(last int) string {
 }
 
 // percent reports whether a cell shows its number as a percentage: 0.985 is shown
-// as 98.5%. Of a workbook that is too large to be looked through nothing is known.
+// as 98.5%. Of a large workbook nothing is known.
 func (w *workbook) percent(at string) bool {
-	if w.size > mergeLimit || at == "" {
+	if w.large || at == "" {
 		return false
 	}
 	shown, err := w.file.GetCellValue(w.sheet, at, excelize.Options{RawCellValue: false})
