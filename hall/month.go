@@ -273,7 +273,7 @@ type Unresolved struct {
 }
 
 // Conflict is a uid of which several bodies reached the log; the one with the
-// smallest SHA-256 counts.
+// smallest SHA-256 counts, and of a seal the one that came first.
 type Conflict struct {
 	UID    UID      `json:"uid"`
 	Counts string   `json:"counts"`

@@ -41,7 +41,8 @@
 //     the record, so it needs no index of ids. One bucket for all halls: small
 //     batches write less than with a bucket a hall.
 //   - facts answer for a uid, and for all events of a kind. Several bodies of one
-//     uid are all kept, sorted by SHA-256: the smallest counts.
+//     uid are all kept, sorted by SHA-256: the smallest counts, but of a seal the one
+//     that came first.
 //   - dates keep a month's question from reading years of facts. Day is that of
 //     a patrol's time, a correction's at, a heartbeat's time; the first of the
 //     month for bonus, cases, figure, text, award and seal; the last day of leave,

@@ -260,7 +260,7 @@ func (v *View) Conflicts(h hall.ID) iter.Seq2[hall.Conflict, error] {
 				yield(hall.Conflict{}, err)
 				return
 			}
-			bodies, err := readBodies(v.facts.Get(key))
+			bodies, err := v.ranked(uid, key)
 			if !yield(conflict(uid, bodies), err) || err != nil {
 				return
 			}

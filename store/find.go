@@ -25,11 +25,11 @@ func (v *View) Find(uid hall.UID) (found Found, ok bool, err error) {
 	if uid == "" {
 		return Found{}, false, nil // bbolt panics on no key at all
 	}
-	record := v.facts.Get(factKey(uid))
-	if record == nil {
+	key := factKey(uid)
+	if v.facts.Get(key) == nil {
 		return Found{}, false, nil
 	}
-	bodies, err := readBodies(record)
+	bodies, err := v.ranked(uid, key)
 	if err != nil {
 		return Found{}, false, err
 	}
@@ -41,7 +41,17 @@ func (v *View) Find(uid hall.UID) (found Found, ok bool, err error) {
 	return found, err == nil, err
 }
 
-// conflict names the bodies by their SHA-256.
+// ranked returns the bodies of a fact, the one that counts first: the one with the
+// smallest SHA-256, and of a seal the one that came first.
+func (v *View) ranked(uid hall.UID, key []byte) ([][]byte, error) {
+	bodies, err := readBodies(v.facts.Get(key))
+	if err != nil || uid.Kind() != hall.KindSeal {
+		return bodies, err
+	}
+	return v.byPlace(key, bodies)
+}
+
+// conflict names the bodies, the one that counts first, by their SHA-256.
 func conflict(uid hall.UID, bodies [][]byte) hall.Conflict {
 	c := hall.Conflict{UID: uid, Others: []string{}}
 	for i, body := range bodies {

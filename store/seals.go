@@ -67,6 +67,28 @@ func (b *sealBody) compare(o *sealBody) int {
 		cmp.Compare(b.uid, o.uid), bytes.Compare(b.sum[:], o.sum[:]))
 }
 
+// byPlace returns the bodies of a seal in the order in which they came.
+func (v *View) byPlace(key []byte, bodies [][]byte) ([][]byte, error) {
+	type placed struct {
+		body []byte
+		at   place
+	}
+	list := make([]placed, len(bodies))
+	for i, body := range bodies {
+		at, err := readPlace(v.meta.Get(sealKey(key, sha256.Sum256(body))))
+		if err != nil {
+			return nil, err
+		}
+		list[i] = placed{body, at}
+	}
+	slices.SortFunc(list, func(a, b placed) int { return a.at.compare(b.at) })
+	sorted := make([][]byte, len(list))
+	for i := range list {
+		sorted[i] = list[i].body
+	}
+	return sorted, nil
+}
+
 // sealBodies returns the bodies of a seal that speak of the month of a day; none
 // for events of other kinds.
 func (v *View) sealBodies(key []byte, day hall.Date) ([]sealBody, error) {

@@ -76,6 +76,37 @@ func TestSealsKeepTheOrderOfTheLog(t *testing.T) {
 	}
 }
 
+// TestConflictOfSeals: of the bodies of a seal the one that came first counts,
+// whatever their hashes are.
+func TestConflictOfSeals(t *testing.T) {
+	a, b := sealEvent(t, "2020-11", 1, "a"), sealEvent(t, "2020-11", 1, "b")
+	for _, order := range [][2]hall.Event{{a, b}, {b, a}} {
+		s := openStore(t)
+		apply(t, s, order[0])
+		apply(t, s, order[1])
+		want := hall.Conflict{UID: a.UID, Counts: hexOf(order[0].Sum), Others: []string{hexOf(order[1].Sum)}}
+		view(t, s, func(v *store.View) {
+			facts, err := v.Facts("demo", day("2020-11-01"), day("2020-11-30"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]hall.Conflict{want}, facts.Conflicts); diff != "" {
+				t.Errorf("conflicts: %s", diff)
+			}
+			found, ok, err := v.Find(a.UID)
+			if err != nil || !ok {
+				t.Fatalf("Find = %t, %v", ok, err)
+			}
+			if diff := cmp.Diff(&want, found.Conflict); diff != "" {
+				t.Errorf("conflict of Find: %s", diff)
+			}
+			if diff := cmp.Diff(order[0].Body, found.Body); diff != "" {
+				t.Errorf("the body that counts: %s", diff)
+			}
+		})
+	}
+}
+
 func TestSealsAreNoFactsOfAMonth(t *testing.T) {
 	s := openStore(t)
 	apply(t, s, sealEvent(t, "2020-11", 1, "a"))

@@ -90,7 +90,7 @@ An event is a message with a subject and one JSON object as body:
 - **Subject** ` + "`rollcall.<hall>.<kind>.<source>`" + `. Hall and source are tokens: 1 to 32 of ` + "`A-Z a-z 0-9 _ -`" + `. Hall, kind and source come from the subject only; the same words in the body are ignored. A publisher that may only publish one subject can only speak for that source.
 - **Body**: one JSON object of at most 64 KiB. Unknown fields do not count. A picture (a ` + "`data:`" + ` URL) or a text over 4 KiB makes the event a dead letter.
 - **uid** = ` + "`<hall>/<kind>/<source>/<id>`" + `: the identity in the store, the message id (` + "`Nats-Msg-Id`" + `) and the form of every reference. Without an ` + "`id`" + ` the program derives one from the body: the same body sent again is the same event.
-- A uid names one body for ever. Should two bodies of one uid reach the log, the one with the smaller SHA-256 counts and both are listed as a conflict. (A punch is its uid, person and time.)
+- A uid names one body for ever. Should two bodies of one uid reach the log, the one with the smaller SHA-256 counts, of a seal the one that came first, and both are listed as a conflict. (A punch is its uid, person and time.)
 - What cannot be read is a **dead letter**: it is listed with its sequence, field and reason, stays in the log, and blocks nothing.
 - What names somebody or something unknown is **unresolved**: it is kept and counts once the missing roster row, policy or event arrives.
 
