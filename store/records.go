@@ -1,8 +1,8 @@
 package store
 
-// Records: what the values look like but for punches (packed.go). A field may be
-// added, never renamed or retyped; testdata/schema-1.hex proves that old files
-// still read.
+// Records: what the values look like but for punches (packed.go). With the version
+// of the schema testdata holds them as they are: whoever changes one, or adds one
+// that must be there, raises the version, and older files are folded anew.
 
 import (
 	"encoding/binary"

@@ -102,8 +102,7 @@ func undump(t *testing.T, text, path string) {
 	}
 }
 
-// TestSchema proves that this program writes the schema it says, and reads the
-// files of each schema there was.
+// TestSchema proves that this program writes the schema it says, and reads it.
 func TestSchema(t *testing.T) {
 	golden := filepath.Join("testdata", fmt.Sprintf("schema-%d.hex", store.SchemaVersion))
 	dir := t.TempDir()
@@ -156,6 +155,21 @@ func TestSchema(t *testing.T) {
 			t.Errorf("facts are missing: %+v", facts)
 		}
 	})
+}
+
+// TestOlderSchemaIsRefused: what an older program made is not damaged.
+func TestOlderSchemaIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	undump(t, fmt.Sprintf("meta %x %x\n", "schema", `{"version":1,"writer":"rollcall 0.0.9"}`), filepath.Join(dir, store.FileName))
+	_, err := store.Open(dir, store.Options{})
+	if !errors.Is(err, store.ErrOlder) || errors.Is(err, store.ErrCorrupt) {
+		t.Fatalf("Open = %v, want ErrOlder", err)
+	}
+	for _, part := range []string{"schema 1", "rollcall 0.0.9", "rollcall rebuild"} {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("the message %q does not name %q", err, part)
+		}
+	}
 }
 
 func TestNewerSchemaIsRefused(t *testing.T) {

@@ -32,16 +32,12 @@ func (p place) encode() []byte {
 	return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint64(nil, p.batch), p.index)
 }
 
-// readPlace reads what encode wrote. Files of before places were kept have none
-// for their seals, which came before all others.
+// readPlace reads what encode wrote.
 func readPlace(value []byte) (place, error) {
-	switch len(value) {
-	case 0:
-		return place{}, nil
-	case placeSize:
-		return place{binary.BigEndian.Uint64(value), binary.BigEndian.Uint32(value[8:])}, nil
+	if len(value) != placeSize {
+		return place{}, fmt.Errorf("%w: a place of %x", ErrCorrupt, value)
 	}
-	return place{}, fmt.Errorf("%w: a place of %x", ErrCorrupt, value)
+	return place{binary.BigEndian.Uint64(value), binary.BigEndian.Uint32(value[8:])}, nil
 }
 
 // putPlace notes where a body of a seal came, unless it was there before.
@@ -56,15 +52,8 @@ func (w *writer) putPlace(e *hall.Event, at place) error {
 // sealBody is one body of a seal and where it came.
 type sealBody struct {
 	uid  hall.UID
-	sum  [sha256.Size]byte
 	at   place
 	seal *hall.Seal
-}
-
-// compare orders as the log does, without places by what the bodies are.
-func (b *sealBody) compare(o *sealBody) int {
-	return cmp.Or(b.at.compare(o.at), cmp.Compare(b.seal.Time, o.seal.Time),
-		cmp.Compare(b.uid, o.uid), bytes.Compare(b.sum[:], o.sum[:]))
 }
 
 // byPlace returns the bodies of a seal in the order in which they came.
@@ -107,8 +96,7 @@ func (v *View) allSealBodies(key []byte) ([]sealBody, error) {
 	}
 	var list []sealBody
 	for _, body := range bodies {
-		sum := sha256.Sum256(body)
-		at, err := readPlace(v.meta.Get(sealKey(key, sum)))
+		at, err := readPlace(v.meta.Get(sealKey(key, sha256.Sum256(body))))
 		if err != nil {
 			return nil, err
 		}
@@ -120,7 +108,7 @@ func (v *View) allSealBodies(key []byte) ([]sealBody, error) {
 		if !ok {
 			return nil, fmt.Errorf("%w: %s is no seal", ErrCorrupt, uid)
 		}
-		list = append(list, sealBody{uid: uid, sum: sum, at: at, seal: seal})
+		list = append(list, sealBody{uid: uid, at: at, seal: seal})
 	}
 	return list, nil
 }
@@ -137,7 +125,7 @@ func (v *View) Seals(h hall.ID, m hall.Month) ([]hall.Seal, error) {
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(list, func(a, b sealBody) int { return a.compare(&b) })
+	slices.SortFunc(list, func(a, b sealBody) int { return a.at.compare(b.at) })
 	seals := make([]hall.Seal, len(list))
 	for i := range list {
 		seals[i] = *list[i].seal
@@ -166,7 +154,7 @@ func (v *View) exportSeals(h hall.ID, yield func(Line, error) bool) bool {
 			entries = append(entries, entry{b, bytes.Clone(key), i})
 		}
 	}
-	slices.SortFunc(entries, func(a, b entry) int { return a.compare(&b.sealBody) })
+	slices.SortFunc(entries, func(a, b entry) int { return a.at.compare(b.at) })
 	for _, e := range entries {
 		bodies, err := readBodies(v.facts.Get(e.key))
 		if err != nil {

@@ -22,12 +22,15 @@ import (
 const FileName = "rollcall.db"
 
 // schemaVersion is that of the keys and records of this program.
-const schemaVersion = 1
+const schemaVersion = 2
 
 // What can be wrong with a store. Test with errors.Is.
 var (
 	// ErrCorrupt: the file, or something in it, cannot be read.
 	ErrCorrupt = errors.New("the store is damaged: move it away and run `rollcall rebuild`, which folds the log anew")
+	// ErrOlder: an older program made the file, with a schema that this one does
+	// not read: the log says it all.
+	ErrOlder = errors.New("an older program made the store: move it away and run `rollcall rebuild`, which folds the log anew")
 	// ErrForeign: the file is no store of rollcall.
 	ErrForeign = errors.New("this is no store of rollcall: move it away, or choose another --data directory")
 	// ErrBusy: another process has the file open.
@@ -73,7 +76,7 @@ type Store struct {
 
 // Open opens the store in dir, making both where they are missing. The caller
 // holds the directory's lock (Lock). It reads the whole file, and refuses a damaged,
-// a foreign and a newer one and says what to do.
+// a foreign, an older and a newer one and says what to do.
 func Open(dir string, o Options) (*Store, error) {
 	path := filepath.Join(dir, FileName)
 	if o.Log == nil {
@@ -198,8 +201,10 @@ func (s *Store) checkSchema(o Options, found *walk) error {
 		return err
 	case record.Version > schemaVersion:
 		return &SchemaError{Path: s.db.Path(), Found: record.Version, Known: schemaVersion, Writer: record.Writer}
-	case record.Version > 0:
+	case record.Version == schemaVersion:
 		return errors.Join(s.checkBuckets(), found.checkSum())
+	case record.Version > 0:
+		return fmt.Errorf("%w (schema %d, made by %s)", ErrOlder, record.Version, record.Writer)
 	case !empty:
 		return ErrForeign
 	case o.ReadOnly:

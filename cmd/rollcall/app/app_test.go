@@ -342,8 +342,21 @@ func TestExportIsImport(t *testing.T) {
 	}
 }
 
-// TestDamagedStore: the log makes it again, and the old file is kept aside.
-func TestDamagedStore(t *testing.T) {
+// TestUnreadableStore: the log makes it again, and the old file is kept aside under a
+// name that says why.
+func TestUnreadableStore(t *testing.T) {
+	t.Run("damaged", func(t *testing.T) {
+		madeAgain(t, "damaged", func(file []byte) []byte { return file[:3*4096] })
+	})
+	t.Run("older", func(t *testing.T) {
+		madeAgain(t, "older", func(file []byte) []byte {
+			return bytes.ReplaceAll(file, []byte(`{"version":2,`), []byte(`{"version":1,`))
+		})
+	})
+}
+
+func madeAgain(t *testing.T, mark string, spoil func(file []byte) []byte) {
+	t.Helper()
 	dir := t.TempDir()
 	a := startApp(t, dir)
 	last := importAll(t, a, aHall(t))
@@ -356,15 +369,15 @@ func TestDamagedStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path, content[:3*4096], 0o600); err != nil {
+	if err := os.WriteFile(path, spoil(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	b := startApp(t, dir)
 	if err := b.Wait(t.Context(), last); err != nil {
 		t.Fatal(err)
 	}
-	if aside, _ := filepath.Glob(path + ".damaged-*"); len(aside) != 1 {
-		t.Errorf("kept aside: %v", aside)
+	if aside, _ := filepath.Glob(path + ".*-*"); len(aside) != 1 || !strings.HasPrefix(aside[0], path+"."+mark+"-") {
+		t.Errorf("kept aside: %v, want one that is %s", aside, mark)
 	}
 }
 

@@ -61,20 +61,18 @@ type engine struct {
 	haltAt time.Time // guarded by state
 }
 
-// open opens the store and makes the fold. A damaged file is moved aside: the
-// log is the truth and the fold makes it again.
+// open opens the store and makes the fold. A damaged file, or one of an older
+// program, is moved aside: the log is the truth and the fold makes it again.
 func (e *engine) open() error {
 	if err := e.openCopies(); err != nil {
 		return err
 	}
 	s, err := store.Open(e.dir, store.Options{Log: e.log, Writer: e.writer})
-	if errors.Is(err, store.ErrCorrupt) {
-		aside := filepath.Join(e.dir, store.FileName+time.Now().UTC().Format(".damaged-20060102T150405Z"))
-		if renameErr := os.Rename(filepath.Join(e.dir, store.FileName), aside); renameErr != nil {
-			return errors.Join(err, renameErr)
-		}
-		e.log.Warn("the store is damaged; it was moved aside and is folded anew from the log", "path", aside, "err", err)
-		s, err = store.Open(e.dir, store.Options{Log: e.log, Writer: e.writer})
+	switch {
+	case errors.Is(err, store.ErrCorrupt):
+		s, err = e.openAnew("damaged", "the store is damaged; it was moved aside and is folded anew from the log", err)
+	case errors.Is(err, store.ErrOlder):
+		s, err = e.openAnew("older", "an older program made the store; it was moved aside and is folded anew from the log", err)
 	}
 	if err != nil {
 		return err
@@ -83,6 +81,17 @@ func (e *engine) open() error {
 		return errors.Join(err, s.Close())
 	}
 	return nil
+}
+
+// openAnew moves the file aside, marked with what it is, and opens a new one.
+func (e *engine) openAnew(mark, message string, why error) (*store.Store, error) {
+	path := filepath.Join(e.dir, store.FileName)
+	aside := path + "." + mark + time.Now().UTC().Format("-20060102T150405Z")
+	if err := os.Rename(path, aside); err != nil {
+		return nil, errors.Join(why, err)
+	}
+	e.log.Warn(message, "path", aside, "err", why)
+	return store.Open(e.dir, store.Options{Log: e.log, Writer: e.writer})
 }
 
 // adopt makes s the current store with a fold that does not run yet.
