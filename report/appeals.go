@@ -99,7 +99,7 @@ func (c *compiler) appealable() []*appealed {
 func compareSubjects(a, b *hall.PersonID) int {
 	switch {
 	case a == nil || b == nil:
-		return cmp.Compare(compareBool(a != nil), compareBool(b != nil))
+		return cmp.Compare(trueFirst(a != nil), trueFirst(b != nil))
 	}
 	return cmp.Compare(*a, *b)
 }

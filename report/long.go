@@ -65,7 +65,7 @@ func (c *compiler) punches() []hall.PunchRecord {
 	}
 	slices.SortFunc(entries, func(a, b entry) int {
 		if a.known != b.known {
-			return cmp.Compare(compareBool(a.known), compareBool(b.known))
+			return cmp.Compare(trueFirst(a.known), trueFirst(b.known))
 		}
 		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.punch.Time, b.punch.Time), cmp.Compare(a.punch.UID, b.punch.UID))
 	})
@@ -80,8 +80,8 @@ func (c *compiler) punches() []hall.PunchRecord {
 	return list
 }
 
-// compareBool puts true first.
-func compareBool(is bool) int {
+// trueFirst orders true before false.
+func trueFirst(is bool) int {
 	if is {
 		return 0
 	}

@@ -78,7 +78,7 @@ func (p *periodical) rankStaff(list []hall.PeriodStaff) {
 		}
 	}
 	for _, pool := range pools {
-		rankAll(pool, p.compareStaff, func(s *hall.PeriodStaff, rank, tied int) { s.Rank, s.Tied = &rank, &tied })
+		rules.Rank(pool, p.compareStaff, func(s *hall.PeriodStaff, rank, tied int) { s.Rank, s.Tied = &rank, &tied })
 	}
 	slices.SortFunc(list, func(a, b hall.PeriodStaff) int {
 		return cmp.Or(cmp.Compare(orLast(a.Rank), orLast(b.Rank)), p.compareNumbers(a.Window, b.Window), cmp.Compare(a.Person, b.Person))
@@ -98,21 +98,6 @@ func orLast(rank *int) int {
 		return math.MaxInt
 	}
 	return *rank
-}
-
-// rankAll sorts a list and gives ranks 1, 1, 3.
-func rankAll[T any](list []*T, compare func(a, b *T) int, set func(t *T, rank, tied int)) {
-	slices.SortFunc(list, compare)
-	for from := 0; from < len(list); {
-		until := from + 1
-		for until < len(list) && compare(list[from], list[until]) == 0 {
-			until++
-		}
-		for _, t := range list[from:until] {
-			set(t, from+1, until-from)
-		}
-		from = until
-	}
 }
 
 func (p *periodical) compareStaff(a, b *hall.PeriodStaff) int {
@@ -203,7 +188,7 @@ func (p *periodical) windows(cases []hall.PeriodWindowCases) []hall.PeriodWindow
 	for i := range list {
 		ranked[i] = &list[i]
 	}
-	rankAll(ranked, p.compareWindows, func(w *hall.PeriodWindow, rank, tied int) { w.Rank, w.Tied = rank, tied })
+	rules.Rank(ranked, p.compareWindows, func(w *hall.PeriodWindow, rank, tied int) { w.Rank, w.Tied = rank, tied })
 	slices.SortFunc(list, func(a, b hall.PeriodWindow) int {
 		return cmp.Or(cmp.Compare(a.Rank, b.Rank), p.compareNumbers(a.Window, b.Window))
 	})

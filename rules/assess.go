@@ -170,7 +170,7 @@ func (m *Month) rankStaff(staff []Staff) {
 		groups[group] = append(groups[group], s)
 	}
 	for _, group := range groups {
-		rank(group, m.CompareStaff, func(s *Staff, rank, tied int) { s.Rank, s.Tied = &rank, &tied })
+		Rank(group, orderOf(m.CompareStaff), func(s *Staff, rank, tied int) { s.Rank, s.Tied = &rank, &tied })
 	}
 	slices.SortFunc(staff, func(x, y Staff) int {
 		return cmp.Or(compareRanks(x.Rank, y.Rank), m.compareWindows(x.Window, y.Window), cmp.Compare(x.Person, y.Person))
@@ -248,12 +248,16 @@ func compareBools(a, b bool) int {
 	return -1
 }
 
-// rank gives ranks 1, 1, 3 to a list that it sorts.
-func rank[T any](list []*T, decide func(a, b *T) (int, string), set func(t *T, rank, tied int)) {
-	compare := func(a, b *T) int {
-		better, _ := decide(a, b)
-		return better
+// orderOf leaves out by what a comparison was decided.
+func orderOf[T any](decide func(a, b *T) (int, string)) func(a, b *T) int {
+	return func(a, b *T) int {
+		order, _ := decide(a, b)
+		return order
 	}
+}
+
+// Rank gives ranks 1, 1, 3 to a list that it sorts, the better ones first.
+func Rank[T any](list []*T, compare func(a, b *T) int, set func(t *T, rank, tied int)) {
 	slices.SortStableFunc(list, compare)
 	for from := 0; from < len(list); {
 		until := from + 1
@@ -285,7 +289,7 @@ func (m *Month) assessWindows(a *Assessment, bonus bonuses) {
 			a.Windows[i].Cases = c.Accepted
 		}
 	}
-	rank(ranked, m.CompareWindows, func(w *Window, rank, tied int) { w.Rank, w.Tied = rank, tied })
+	Rank(ranked, orderOf(m.CompareWindows), func(w *Window, rank, tied int) { w.Rank, w.Tied = rank, tied })
 	slices.SortFunc(a.Windows, func(x, y Window) int {
 		return cmp.Or(cmp.Compare(x.Rank, y.Rank), m.compareWindows(x.Window, y.Window))
 	})

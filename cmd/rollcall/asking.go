@@ -4,7 +4,9 @@ package main
 // when, and where to.
 
 import (
+	"context"
 	"io"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -134,4 +136,27 @@ func (a *asking) write(c *cli, r *hall.Report) error {
 	return c.output(a.out, func(w io.Writer) error {
 		return paper.Write(w, r, a.list, a.format, a.options())
 	})
+}
+
+// askHall asks the daemon something about the hall that was named, as of when it was
+// asked for.
+func (c *cli) askHall(ctx context.Context, a asking, ask func(cl *client, id hall.ID, query url.Values) error) error {
+	asOf, err := a.asOfInstant()
+	if err != nil {
+		return err
+	}
+	cl, err := c.client()
+	if err != nil {
+		return err
+	}
+	defer cl.close()
+	id, err := cl.theHall(ctx, a.hall)
+	if err != nil {
+		return err
+	}
+	query := url.Values{}
+	if asOf != 0 {
+		query.Set("as_of", a.asOf)
+	}
+	return ask(cl, id, query)
 }

@@ -137,18 +137,7 @@ func (e *explain) ofDaemon(ctx context.Context, whose, id, what string, into any
 	if id == "" || strings.ContainsAny(id, "/ ") {
 		return usagef("%q is no id of a person or window", id)
 	}
-	cl, err := e.client()
-	if err != nil {
-		return err
-	}
-	defer cl.close()
-	h, err := cl.theHall(ctx, e.hall)
-	if err != nil {
-		return err
-	}
-	query := url.Values{}
-	if e.asOf != "" {
-		query.Set("as_of", e.asOf)
-	}
-	return cl.get(ctx, "/api/v1/halls/"+segment(string(h))+"/"+whose+"/"+segment(id)+"/"+what, query, into)
+	return e.askHall(ctx, e.asking, func(cl *client, h hall.ID, query url.Values) error {
+		return cl.get(ctx, "/api/v1/halls/"+segment(string(h))+"/"+whose+"/"+segment(id)+"/"+what, query, into)
+	})
 }

@@ -26,25 +26,11 @@ func (c *cli) printPeriod(ctx context.Context, a asking, period hall.Period) err
 	if err := a.checkPeriod(); err != nil {
 		return err
 	}
-	asOf, err := a.asOfInstant()
-	if err != nil {
-		return err
-	}
-	cl, err := c.client()
-	if err != nil {
-		return err
-	}
-	defer cl.close()
-	id, err := cl.theHall(ctx, a.hall)
-	if err != nil {
-		return err
-	}
-	query := url.Values{}
-	if asOf != 0 {
-		query.Set("as_of", a.asOf)
-	}
 	var r hall.PeriodReport
-	if err := cl.get(ctx, "/api/v1/halls/"+segment(string(id))+"/periods/"+period.String(), query, &r); err != nil {
+	err := c.askHall(ctx, a, func(cl *client, id hall.ID, query url.Values) error {
+		return cl.get(ctx, "/api/v1/halls/"+segment(string(id))+"/periods/"+period.String(), query, &r)
+	})
+	if err != nil {
 		return err
 	}
 	return a.writePeriod(c, &r)

@@ -109,25 +109,14 @@ func (c *cli) askAboutMonth(ctx context.Context, a asking, month hall.Month, ans
 	case a.issue > 0 && asOf != 0:
 		return usagef("--as-of and --issue exclude each other: an issue has its own")
 	}
-	cl, err := c.client()
-	if err != nil {
-		return err
-	}
-	defer cl.close()
-	id, err := cl.theHall(ctx, a.hall)
-	if err != nil {
-		return err
-	}
-	query := url.Values{}
-	if asOf != 0 {
-		query.Set("as_of", a.asOf)
-	}
-	if a.changes {
-		query.Set("changes", "1")
-	}
-	path := monthPath(id, month)
-	if a.issue > 0 {
-		path += "/issues/" + strconv.Itoa(a.issue)
-	}
-	return cl.get(ctx, path, query, answer)
+	return c.askHall(ctx, a, func(cl *client, id hall.ID, query url.Values) error {
+		if a.changes {
+			query.Set("changes", "1")
+		}
+		path := monthPath(id, month)
+		if a.issue > 0 {
+			path += "/issues/" + strconv.Itoa(a.issue)
+		}
+		return cl.get(ctx, path, query, answer)
+	})
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rollcall/configs"
+	"rollcall/hall"
 	"rollcall/report"
 	"rollcall/report/paper"
 	"rollcall/store"
@@ -44,32 +45,18 @@ func (c *cli) printWhatIf(ctx context.Context, a asking, typed, file string) err
 	if err := a.checkWhatIf(); err != nil {
 		return err
 	}
-	asOf, err := a.asOfInstant()
-	if err != nil {
-		return err
-	}
 	policy, doc, err := c.readPolicy(file)
 	if err != nil {
 		return err
 	}
-	cl, err := c.client()
-	if err != nil {
-		return err
-	}
-	defer cl.close()
 	if a.hall == "" {
 		a.hall = string(policy.Hall)
 	}
-	id, err := cl.theHall(ctx, a.hall)
-	if err != nil {
-		return err
-	}
-	query := url.Values{}
-	if asOf != 0 {
-		query.Set("as_of", a.asOf)
-	}
 	var d report.WhatIf
-	if err := cl.post(ctx, monthPath(id, month)+"/what-if", query, "application/json", bytes.NewReader(doc), &d); err != nil {
+	err = c.askHall(ctx, a, func(cl *client, id hall.ID, query url.Values) error {
+		return cl.post(ctx, monthPath(id, month)+"/what-if", query, "application/json", bytes.NewReader(doc), &d)
+	})
+	if err != nil {
 		return err
 	}
 	return a.writeWhatIf(c, &d)
