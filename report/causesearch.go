@@ -120,6 +120,9 @@ func (s *search) gather() {
 			add(p.UID)
 		default:
 			heard = true
+			if slices.ContainsFunc(s.all.Rulings, func(r hall.Ruling) bool { return r.On == string(p.UID) }) {
+				add(p.UID) // a ruling of the month may have waited for it
+			}
 		}
 	}
 	for _, uid := range s.events() {
