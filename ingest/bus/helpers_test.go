@@ -230,11 +230,23 @@ func lossy() jetstream.StreamConfig {
 	}
 }
 
+// makeStream makes a stream, also behind one of the same name that was just deleted:
+// the server moves the old one's files away in the background, and refuses as long as
+// they are in its way.
 func (o *outside) makeStream(c jetstream.StreamConfig) jetstream.Stream {
 	o.t.Helper()
-	s, err := o.admin().CreateStream(o.t.Context(), c)
-	if err != nil {
-		o.t.Fatal(err)
+	js := o.admin()
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		s, err := js.CreateStream(o.t.Context(), c)
+		if err == nil {
+			return s
+		}
+		apiErr, refused := errors.AsType[*jetstream.APIError](err)
+		if !refused || apiErr.ErrorCode != storeInTheWay || time.Now().After(end) {
+			o.t.Fatal(err)
+		}
 	}
-	return s
 }
+
+// storeInTheWay is "error creating store for stream".
+const storeInTheWay jetstream.ErrorCode = 10049

@@ -4,6 +4,7 @@ package faults_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -218,6 +219,19 @@ func TestOutsideServerComesAndGoes(t *testing.T) {
 	d.stop()
 }
 
+// makeAnew makes a stream that was just deleted. The server moves the old one's files
+// away in the background, and refuses as long as they are in its way.
+func makeAnew(ctx context.Context, js jetstream.JetStream, c jetstream.StreamConfig) error {
+	const storeInTheWay jetstream.ErrorCode = 10049
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		_, err := js.CreateStream(ctx, c)
+		apiErr, refused := errors.AsType[*jetstream.APIError](err)
+		if !refused || apiErr.ErrorCode != storeInTheWay || time.Now().After(end) {
+			return err
+		}
+	}
+}
+
 // TestAdministratorOfTheStream: what an administrator can do to an outside stream
 // stops the fold, and no list of an open month is shown from then on.
 func TestAdministratorOfTheStream(t *testing.T) {
@@ -233,8 +247,7 @@ func TestAdministratorOfTheStream(t *testing.T) {
 			if err := js.DeleteStream(ctx, "ROLLCALL"); err != nil {
 				return err
 			}
-			_, err := js.CreateStream(ctx, s.CachedInfo().Config)
-			return err
+			return makeAnew(ctx, js, s.CachedInfo().Config)
 		}, "was created at|no longer exists"}, // as the guard comes before or after
 		{"purge", func(ctx context.Context, _ jetstream.JetStream, s jetstream.Stream) error { return s.Purge(ctx) },
 			"the last one that the store applied, is missing"},
