@@ -60,6 +60,15 @@ func skipFraction[S chars](s S, i int) int {
 	return i
 }
 
+// offsetOf returns the offset of a moment as it is written, 0 where it cannot be read.
+func offsetOf(s string) int {
+	if _, ok := parseInstant(s); !ok {
+		return 0
+	}
+	offset, _ := parseOffset(s, skipFraction(s, 19))
+	return offset
+}
+
 // parseOffset reads Z or +08:00, which ends s, in seconds.
 func parseOffset[S chars](s S, i int) (int, bool) {
 	if len(s)-i == 1 {

@@ -13,6 +13,7 @@ type Seal struct {
 	Number   int
 	By       string
 	AsOf     Instant
+	Offset   int // of as_of, in seconds: the zone in which the lines were written
 	Sequence uint64
 	Digest   string // of the uncompressed canonical JSON
 	Part     int    // 1 when not given
@@ -38,6 +39,7 @@ func readSeal(r *reader, h Head) Fact {
 		Sequence: uint64(r.need("sequence").integer(0, maxSequence)),
 		Digest:   r.need("digest").text(),
 	}
+	s.Offset = offsetOf(r.need("as_of").text())
 	s.Part, s.Parts = r.parts()
 	s.Previous = r.may("previous").text()
 	s.Stream = r.may("stream").text()

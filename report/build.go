@@ -65,9 +65,10 @@ type compiler struct {
 }
 
 // report makes the lists, warnings, and what changed since the last issue.
-func (c *compiler) report() (*hall.Report, error) {
+func (c *compiler) report() (*hall.Report, error) { return c.reportSince(c.sealing()) }
+
+func (c *compiler) reportSince(seal sealing) (*hall.Report, error) {
 	r := c.lists()
-	seal := c.sealing()
 	r.Warnings = c.warnings(seal)
 	return r, seal.compare(r)
 }

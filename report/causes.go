@@ -58,7 +58,7 @@ type Cause struct {
 // of the question, or with a number since the issue before it that issue. The error
 // wraps hall.ErrNotFound where there is no issue to compare with.
 func Differ(v *store.View, statutory hall.Calendar, q Question, number int) (*Difference, error) {
-	list, _, err := Issues(v, q.Hall, q.Month)
+	list, _, err := headers(v, q.Hall, q.Month)
 	if err != nil {
 		return nil, err
 	}
@@ -67,13 +67,12 @@ func Differ(v *store.View, statutory hall.Calendar, q Question, number int) (*Di
 		at = slices.IndexFunc(list, func(i Issued) bool { return i.Number == number }) - 1
 	}
 	switch {
+	case len(list) == 0:
+		return nil, fmt.Errorf("complete issue of %s: %w: parts of it are missing", q.Month, hall.ErrNotFound)
 	case at == -2:
 		return nil, noIssue(q.Month, number, list)
 	case at < 0:
 		return nil, fmt.Errorf("issue before issue %d of %s: %w: it is the first, and changed nothing", number, q.Month, hall.ErrNotFound)
-	case list[at].result == nil:
-		_, err := list[at].Report()
-		return nil, err
 	}
 	q.Lists = nil
 	if number == 0 {
@@ -88,21 +87,17 @@ func Differ(v *store.View, statutory hall.Calendar, q Question, number int) (*Di
 
 // differIssues explains an issue from the events that it names.
 func differIssues(v *store.View, statutory hall.Calendar, q Question, was, is *Issued) (*Difference, error) {
-	if is.result == nil {
-		_, err := is.Report()
-		return nil, err
-	}
-	asOf, err := hall.ParseInstant(is.AsOf)
+	issued, err := is.lines()
 	if err != nil {
 		return nil, err
 	}
-	q.AsOf = asOf
+	q.AsOf = is.packed.First().AsOf
 	f, err := facts(v, q.Hall, q.Month, q.AsOf)
 	if err != nil {
 		return nil, err
 	}
-	q.Carried = carriedInto(is.result)
-	c, err := compile(asIssued(f, is.result, asOf), statutory, q, Log{Sequence: is.Sequence, Dead: is.result.Dead})
+	q.Carried = carriedInto(issued)
+	c, err := compile(asIssued(f, issued, q.AsOf), statutory, q, Log{Sequence: is.Sequence, Dead: issued.Dead})
 	if err != nil {
 		return nil, err
 	}
@@ -112,23 +107,30 @@ func differIssues(v *store.View, statutory hall.Calendar, q Question, was, is *I
 // explain compares the compiler's month with an issue. Of a later issue the lines
 // are those that were issued.
 func (c *compiler) explain(was *Issued, statutory hall.Calendar, later *Issued) (*Difference, error) {
-	now := c.lists()
-	d := &Difference{Hall: now.Hall, Name: now.Name, Month: now.Month, Since: was.Number, AsOf: now.AsOf, Complete: true}
-	is := now
-	if later != nil {
-		d.Issue, is = new(later.Number), &later.result.Report
+	issued, err := was.lines()
+	if err != nil {
+		return nil, err
+	}
+	is := c.lists()
+	d := &Difference{Hall: is.Hall, Name: is.Name, Month: is.Month, Since: was.Number, AsOf: is.AsOf, Complete: true}
+	if later == nil {
+		is.Warnings = c.warnings(c.sealing())
 	} else {
-		now.Warnings = c.warnings(c.sealing())
+		reissued, err := later.lines()
+		if err != nil {
+			return nil, err
+		}
+		d.Issue, is = new(later.Number), &reissued.Report
 	}
-	changes, err := Changes(&was.result.Report, is)
+	changes, err := Changes(&issued.Report, is)
 	if err != nil {
 		return nil, err
 	}
-	asOf, err := hall.ParseInstant(was.result.AsOf)
+	asOf, err := hall.ParseInstant(issued.AsOf)
 	if err != nil {
 		return nil, err
 	}
-	s := newSearch(c, statutory, was.result, asOf, changes)
+	s := newSearch(c, statutory, issued, asOf, changes)
 	if err := s.run(); err != nil {
 		return nil, err
 	}

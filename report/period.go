@@ -114,7 +114,7 @@ func (p *periodical) readMonth(month hall.Month) error {
 // sealed returns the last issue of a month, nil where there is none that can be
 // read.
 func (p *periodical) sealed(month hall.Month) (*hall.Report, error) {
-	issues, _, err := Issues(p.view, p.hall, month)
+	issues, _, err := headers(p.view, p.hall, month)
 	if errors.Is(err, hall.ErrNotFound) || err == nil && len(issues) == 0 {
 		return nil, nil
 	}

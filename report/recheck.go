@@ -29,12 +29,13 @@ type Checked struct {
 // mostDifferences is how many differences of an issue are named.
 const mostDifferences = 50
 
-// AllIssues returns the issues of every hall and month of a store.
+// AllIssues returns the issues of every hall and month of a store, without their
+// lines: there may be years of them.
 func AllIssues(v *store.View) ([]Sealed, error) {
 	var all []Sealed
 	for _, h := range v.Halls() {
 		for _, m := range v.Months(h) {
-			list, _, err := Issues(v, h, m)
+			list, _, err := headers(v, h, m)
 			if errors.Is(err, hall.ErrNotFound) {
 				continue // never sealed
 			}
@@ -43,6 +44,7 @@ func AllIssues(v *store.View) ([]Sealed, error) {
 			}
 			previous := ""
 			for i := range list {
+				list[i].packed = hall.Issue{}
 				all = append(all, Sealed{Hall: h, Month: m, Issued: list[i], chained: string(list[i].Previous) == previous})
 				previous = list[i].Digest
 			}
@@ -67,23 +69,25 @@ func (s *Sealed) In(created time.Time) bool {
 	return err == nil && stream.Equal(created)
 }
 
-// Recheck computes an issue from a store that was folded up to its sequence, or,
-// by content, from any that has its events, and says line by line what differs.
-func (s *Sealed) Recheck(v *store.View, statutory hall.Calendar, gaps []Gap, byContent bool) (Checked, error) {
+// Recheck reads an issue out of the store that it is of, computes it from one that
+// was folded up to its sequence, or, by content, from any that has its events, and
+// says line by line what differs.
+func (s *Sealed) Recheck(kept, v *store.View, statutory hall.Calendar, gaps []Gap, byContent bool) (Checked, error) {
 	done := Checked{Hall: s.Hall, Month: s.Month, Number: s.Number, ByContent: byContent, Differences: []string{}}
 	if !s.chained {
 		done.Differences = append(done.Differences, fmt.Sprintf("it names %q as the digest of the issue before, which is another", s.Previous))
 	}
-	if s.result == nil {
-		done.Differences = append(done.Differences, string(s.Broken))
+	was, err := s.read(kept)
+	if err != nil {
+		done.Differences = append(done.Differences, err.Error())
 		return done, nil
 	}
-	d, err := s.again(v, statutory, gaps, byContent)
+	d, err := s.again(v, was, statutory, gaps, byContent)
 	if err != nil {
 		done.Differences = append(done.Differences, "it cannot be computed: "+err.Error())
 		return done, nil
 	}
-	list, err := s.differences(d, byContent)
+	list, err := s.differences(was, d, byContent)
 	if len(list) > mostDifferences {
 		list = append(list[:mostDifferences], fmt.Sprintf("and %d more", len(list)-mostDifferences))
 	}
@@ -91,8 +95,17 @@ func (s *Sealed) Recheck(v *store.View, statutory hall.Calendar, gaps []Gap, byC
 	return done, err
 }
 
+// read decodes the lines of the issue.
+func (s *Sealed) read(kept *store.View) (*hall.Result, error) {
+	i, err := issueOf(kept, s.Hall, s.Month, s.Number)
+	if err != nil {
+		return nil, err
+	}
+	return i.decode()
+}
+
 // again prepares the issue once more.
-func (s *Sealed) again(v *store.View, statutory hall.Calendar, gaps []Gap, byContent bool) (*Draft, error) {
+func (s *Sealed) again(v *store.View, was *hall.Result, statutory hall.Calendar, gaps []Gap, byContent bool) (*Draft, error) {
 	asOf, err := hall.ParseInstant(s.AsOf)
 	if err != nil {
 		return nil, err
@@ -105,8 +118,8 @@ func (s *Sealed) again(v *store.View, statutory hall.Calendar, gaps []Gap, byCon
 	if err != nil {
 		return nil, err
 	}
-	q.Carried = carriedInto(s.result)
-	c, err := compile(asIssued(f, s.result, asOf), statutory, q, Log{Sequence: s.Sequence, Dead: s.result.Dead})
+	q.Carried = carriedInto(was)
+	c, err := compile(asIssued(f, was, asOf), statutory, q, Log{Sequence: s.Sequence, Dead: was.Dead})
 	if err != nil {
 		return nil, err
 	}
@@ -188,25 +201,25 @@ func zoneOf(rfc3339 string) *time.Location {
 }
 
 // differences compares what was issued with what was computed.
-func (s *Sealed) differences(d *Draft, byContent bool) ([]string, error) {
+func (s *Sealed) differences(was *hall.Result, d *Draft, byContent bool) ([]string, error) {
 	var list []string
-	changes, err := Changes(&s.result.Report, d.Report)
+	changes, err := Changes(&was.Report, d.Report)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range changes {
 		list = append(list, fmt.Sprintf("%s %s: issued %q, computed %q", c.List, c.Line, c.Was, c.Is))
 	}
-	if s.result.Sequence != s.Sequence || s.result.AsOf != s.AsOf {
-		list = append(list, fmt.Sprintf("it says that it is as of %s, up to %d, and its seal %s, up to %d", s.result.AsOf, s.result.Sequence, s.AsOf, s.Sequence))
+	if was.Sequence != s.Sequence || was.AsOf != s.AsOf {
+		list = append(list, fmt.Sprintf("it says that it is as of %s, up to %d, and its seal %s, up to %d", was.AsOf, was.Sequence, s.AsOf, s.Sequence))
 	}
-	was, errWas := json.Marshal(s.result.ChangedSince)
-	is, errIs := json.Marshal(d.Report.ChangedSince)
-	if errWas != nil || errIs != nil || string(was) != string(is) {
-		list = append(list, fmt.Sprintf("its difference to the issue before has %d lines, computed %d, or other ones", len(s.result.ChangedSince), len(d.Report.ChangedSince)))
+	issued, errIssued := json.Marshal(was.ChangedSince)
+	computed, errComputed := json.Marshal(d.Report.ChangedSince)
+	if errIssued != nil || errComputed != nil || string(issued) != string(computed) {
+		list = append(list, fmt.Sprintf("its difference to the issue before has %d lines, computed %d, or other ones", len(was.ChangedSince), len(d.Report.ChangedSince)))
 	}
-	if !byContent && !slices.Equal(s.result.Events, d.events) {
-		list = append(list, fmt.Sprintf("it names %d events, the log has %d, or other ones", len(s.result.Events), len(d.events)))
+	if !byContent && !slices.Equal(was.Events, d.events) {
+		list = append(list, fmt.Sprintf("it names %d events, the log has %d, or other ones", len(was.Events), len(d.events)))
 	}
 	return list, nil
 }

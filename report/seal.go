@@ -3,6 +3,7 @@ package report
 // The issues of a month as they were made: reading them, never recomputing.
 
 import (
+	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
@@ -32,15 +33,29 @@ type Issued struct {
 	Forced   hall.Name `json:"forced"`   // the reason, null = nothing stood in the way
 	Parts    int       `json:"parts"`
 	UID      hall.UID  `json:"uid"`    // of the first part
-	Broken   hall.Name `json:"broken"` // why it cannot be read
+	Broken   hall.Name `json:"broken"` // why its lines cannot be unpacked, or that their digest is another
 
-	result *hall.Result // nil where it is broken
+	packed hall.Issue
+	result *hall.Result // of lines, nil until they were asked for
 }
 
-// Issues returns the issues of a month that stand, by number, and the numbers of
-// those of which parts are missing. The error wraps hall.ErrNotFound where the
+// Issues returns the issues of a month that stand, by number, each held against its
+// digest, and the numbers of those of which parts are missing. The lines of an issue
+// are decoded when they are asked for. The error wraps hall.ErrNotFound where the
 // hall was never sealed in that month and nothing is lacking.
 func Issues(v *store.View, h hall.ID, m hall.Month) (list []Issued, lacking []int, err error) {
+	list, lacking, err = headers(v, h, m)
+	for i := range list {
+		if why := list[i].check(); why != nil {
+			list[i].Broken = hall.Name(why.Error())
+		}
+	}
+	return list, lacking, err
+}
+
+// headers are the issues of a month as Issues returns them, unchecked: who reads the
+// lines of one finds out what is wrong with it.
+func headers(v *store.View, h hall.ID, m hall.Month) (list []Issued, lacking []int, err error) {
 	seals, err := v.Seals(h, m)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the issues of %s of %s: %w", m, h, err)
@@ -51,7 +66,7 @@ func Issues(v *store.View, h hall.ID, m hall.Month) (list []Issued, lacking []in
 	}
 	list = make([]Issued, len(issues))
 	for i := range issues {
-		list[i] = issued(&issues[i], time.UTC)
+		list[i] = issued(issues[i])
 	}
 	return list, lacking, nil
 }
@@ -59,7 +74,15 @@ func Issues(v *store.View, h hall.ID, m hall.Month) (list []Issued, lacking []in
 // Issue returns an issue of a month as it was printed. The error wraps
 // hall.ErrNotFound and names the issues that there are.
 func Issue(v *store.View, h hall.ID, m hall.Month, number int) (*hall.Report, error) {
-	list, _, err := Issues(v, h, m)
+	i, err := issueOf(v, h, m, number)
+	if err != nil {
+		return nil, err
+	}
+	return i.Report()
+}
+
+func issueOf(v *store.View, h hall.ID, m hall.Month, number int) (*Issued, error) {
+	list, _, err := headers(v, h, m)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +90,7 @@ func Issue(v *store.View, h hall.ID, m hall.Month, number int) (*hall.Report, er
 	if i < 0 {
 		return nil, noIssue(m, number, list)
 	}
-	return list[i].Report()
+	return &list[i], nil
 }
 
 func noIssue(m hall.Month, number int, list []Issued) error {
@@ -88,10 +111,11 @@ var ErrUnreadable = errors.New("cannot be read")
 // Report returns what was issued, with its seal. Its lists are not to be changed.
 // The error wraps ErrUnreadable.
 func (i *Issued) Report() (*hall.Report, error) {
-	if i.result == nil {
-		return nil, fmt.Errorf("issue %d %w: %s: run `rollcall verify`", i.Number, ErrUnreadable, i.Broken)
+	result, err := i.lines()
+	if err != nil {
+		return nil, err
 	}
-	r := i.result.Report
+	r := result.Report
 	r.Sealed = i.info()
 	r.Sealed.Printed = true
 	return &r, nil
@@ -101,61 +125,78 @@ func (i *Issued) info() *hall.SealInfo {
 	return &hall.SealInfo{Number: i.Number, By: i.By, At: i.At, Digest: i.Digest}
 }
 
-// issued reads an issue. Its times are in the zone in which it was printed; where
-// it cannot be read in the given one.
-func issued(issue *hall.Issue, zone *time.Location) Issued {
+// issued is an issue with its times in the zone in which it was printed.
+func issued(issue hall.Issue) Issued {
 	first := issue.First()
-	i := Issued{Number: first.Number, By: first.By, Sequence: first.Sequence, Stream: hall.Name(first.Stream), Digest: first.Digest,
-		Previous: hall.Name(first.Previous), Forced: hall.Name(first.Forced), Parts: first.Parts, UID: first.UID}
-	result, err := readResult(issue)
-	if err != nil {
-		i.Broken = hall.Name(err.Error())
-	} else {
-		i.result, zone = result, zoneOf(result.AsOf)
-	}
-	i.At = first.Time.Time().In(zone).Format(time.RFC3339)
-	i.AsOf = first.AsOf.Time().In(zone).Format(time.RFC3339)
-	return i
+	zone := time.FixedZone("", first.Offset)
+	return Issued{Number: first.Number, By: first.By, At: rfc3339(first.Time, zone), AsOf: rfc3339(first.AsOf, zone),
+		Sequence: first.Sequence, Stream: hall.Name(first.Stream), Digest: first.Digest, Previous: hall.Name(first.Previous),
+		Forced: hall.Name(first.Forced), Parts: first.Parts, UID: first.UID, packed: issue}
 }
 
 // mostOfResult bounds what a result may unpack to.
 const mostOfResult = 256 << 20
 
-// readResult unpacks the lines of an issue and holds them against its digest.
-func readResult(issue *hall.Issue) (*hall.Result, error) {
-	first := issue.First()
-	text, err := unpack(issue.Parts)
-	if err != nil {
-		return nil, fmt.Errorf("unpack the result of %s: %w", first.UID, err)
+// lines returns what was issued, decoded the first time. The error wraps
+// ErrUnreadable.
+func (i *Issued) lines() (*hall.Result, error) {
+	if i.result == nil {
+		result, err := i.decode()
+		if err != nil {
+			return nil, fmt.Errorf("issue %d %w: %w: run `rollcall verify`", i.Number, ErrUnreadable, err)
+		}
+		i.result = result
 	}
-	if digest := digestOf(text); digest != first.Digest {
-		return nil, fmt.Errorf("the result of %s has the digest %s and not %s", first.UID, digest, first.Digest)
+	return i.result, nil
+}
+
+// decode reads the lines of an issue and holds them against its digest, hall and month.
+func (i *Issued) decode() (*hall.Result, error) {
+	var text bytes.Buffer
+	if err := i.unpack(&text); err != nil {
+		return nil, err
 	}
 	r := &hall.Result{}
-	if err := json.Unmarshal(text, r); err != nil {
-		return nil, fmt.Errorf("read the result of %s: %w", first.UID, err)
+	if err := json.Unmarshal(text.Bytes(), r); err != nil {
+		return nil, fmt.Errorf("read the result of %s: %w", i.UID, err)
 	}
-	if r.Hall != first.UID.Hall() || r.Month != first.Month {
-		return nil, fmt.Errorf("the result of %s is that of %s of %s", first.UID, r.Month, r.Hall)
+	if month := i.packed.First().Month; r.Hall != i.UID.Hall() || r.Month != month {
+		return nil, fmt.Errorf("the result of %s is that of %s of %s", i.UID, r.Month, r.Hall)
 	}
 	return r, nil
 }
 
+// check holds an issue against its digest, whatever its lines say.
+func (i *Issued) check() error { return i.unpack(io.Discard) }
+
+// unpack writes the lines of an issue as they were issued. The error says also, at
+// the end, that their digest is another.
+func (i *Issued) unpack(w io.Writer) error {
+	sum := sha256.New()
+	if err := unpack(i.packed.Parts, io.MultiWriter(w, sum)); err != nil {
+		return fmt.Errorf("unpack the result of %s: %w", i.UID, err)
+	}
+	if digest := hex.EncodeToString(sum.Sum(nil)); digest != i.Digest {
+		return fmt.Errorf("the result of %s has the digest %s and not %s", i.UID, digest, i.Digest)
+	}
+	return nil
+}
+
 // unpack joins parts: base64, gzip.
-func unpack(parts []hall.Seal) ([]byte, error) {
-	var packed strings.Builder
+func unpack(parts []hall.Seal, w io.Writer) error {
+	packed := make([]io.Reader, len(parts))
 	for i := range parts {
-		packed.WriteString(parts[i].Result)
+		packed[i] = strings.NewReader(parts[i].Result)
 	}
-	zipped, err := gzip.NewReader(base64.NewDecoder(base64.StdEncoding, strings.NewReader(packed.String())))
+	zipped, err := gzip.NewReader(base64.NewDecoder(base64.StdEncoding, io.MultiReader(packed...)))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	text, err := io.ReadAll(io.LimitReader(zipped, mostOfResult+1))
-	if err == nil && len(text) > mostOfResult {
+	n, err := io.Copy(w, io.LimitReader(zipped, mostOfResult+1))
+	if err == nil && n > mostOfResult {
 		err = errors.New("it is too large")
 	}
-	return text, err
+	return err
 }
 
 // digestOf is the SHA-256 of the uncompressed canonical JSON.
@@ -174,9 +215,18 @@ func (c *compiler) sealing() sealing {
 	issues, lacking := hall.Issues(c.all.Seals, c.month.Month)
 	s := sealing{lacking: lacking}
 	if len(issues) > 0 {
-		s.last = new(issued(&issues[len(issues)-1], c.book.Zone()))
+		s.last = new(issued(issues[len(issues)-1]))
 	}
 	return s
+}
+
+// unreadable reports whether there is an issue of which nobody can say what it says.
+func (s *sealing) unreadable() bool {
+	if s.last == nil {
+		return false
+	}
+	_, err := s.last.lines()
+	return err != nil
 }
 
 // compare says what of the last issue differs, in the lists that were asked for.
@@ -185,10 +235,11 @@ func (s *sealing) compare(r *hall.Report) error {
 		return nil
 	}
 	r.Sealed = s.last.info()
-	if s.last.result == nil {
-		return nil
+	issued, err := s.last.lines()
+	if err != nil {
+		return nil // a warning says so
 	}
-	changes, err := Changes(&s.last.result.Report, r)
+	changes, err := Changes(&issued.Report, r)
 	r.ChangedSince = changes
 	return err
 }

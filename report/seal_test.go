@@ -1,7 +1,12 @@
 package report_test
 
 import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -150,6 +155,93 @@ func TestSealed(t *testing.T) {
 		if r := with(forged); r.ChangedSince != nil || !warned(r, report.WarnSealUnreadable) {
 			t.Errorf("ChangedSince = %v, Warnings = %v, want an unreadable issue", r.ChangedSince, r.Warnings)
 		}
+	})
+}
+
+// TestIssueList tells of each issue whether it is what its digest says, without
+// reading its lines.
+func TestIssueList(t *testing.T) {
+	policy, lines := lake(t)
+	first := fold(t, policy, lines).draft(t, "2021-04-05T09:00:00+08:00")
+	issue, digest := sealed(t, first, 2)
+	noLines := issueOfText(t, `no lines at all`)
+	for name, c := range map[string]struct {
+		log             []string
+		broken, lacking string
+		readable        bool
+	}{
+		"whole":              {log: issue, broken: "", lacking: "[]", readable: true},
+		"a part is missing":  {log: issue[1:], lacking: "[1]"},
+		"it does not unpack": {log: replaced(issue, `"result":"`, `"result":"AAAA`), broken: "unpack the result of lake/seal/office/2021-03-1-1: ", lacking: "[]"},
+		"another digest":     {log: replaced(issue, digest, strings.Repeat("0", 64)), broken: "the result of lake/seal/office/2021-03-1-1 has the digest " + digest, lacking: "[]"},
+		"its digest, and yet not the lines of a month": {log: noLines, lacking: "[]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := fold(t, policy, append(slices.Clone(lines), strings.Join(c.log, "\n")...))
+			list, lacking, err := f.issues(t)
+			if err != nil || fmt.Sprint(lacking) != c.lacking {
+				t.Fatalf("Issues: lacking %v, %v, want %s", lacking, err, c.lacking)
+			}
+			for _, i := range list {
+				if !strings.HasPrefix(string(i.Broken), c.broken) || (i.Broken == "") != (c.broken == "") {
+					t.Errorf("Broken = %q, want %q", i.Broken, c.broken)
+				}
+				if i.At != "2021-04-05T10:00:00+08:00" || i.AsOf != "2021-04-05T09:00:00+08:00" {
+					t.Errorf("At = %s, AsOf = %s, want the zone in which it was printed", i.At, i.AsOf)
+				}
+				if r, err := i.Report(); (err == nil) != c.readable || err != nil && !errors.Is(err, report.ErrUnreadable) || err == nil && r.Sealed.At != i.At {
+					t.Errorf("Report = %v, want an issue: %t", err, c.readable)
+				}
+			}
+		})
+	}
+}
+
+func replaced(lines []string, old, with string) []string {
+	list := slices.Clone(lines)
+	for i := range list {
+		list[i] = strings.ReplaceAll(list[i], old, with)
+	}
+	return list
+}
+
+// issues asks for the issues of the month of lake.
+func (f *folder) issues(t *testing.T) (list []report.Issued, lacking []int, err error) {
+	t.Helper()
+	_ = f.store.View(func(v *store.View) error {
+		list, lacking, err = report.Issues(v, f.hall, parse(t, hall.ParseMonth, "2021-03"))
+		return nil
+	})
+	return list, lacking, err
+}
+
+// issueOfText is the line of an issue whose lines are a text, with its digest.
+func issueOfText(t *testing.T, text string) []string {
+	t.Helper()
+	var zipped bytes.Buffer
+	w := gzip.NewWriter(&zipped)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	body := fmt.Sprintf(`{"id":"2021-03-1-1","time":"2021-04-05T10:00:00+08:00","month":"2021-03","number":1,"by":"督查科","as_of":"2021-04-05T09:00:00+08:00","sequence":9,"digest":"%x","result":%q}`,
+		sha256.Sum256([]byte(text)), base64.StdEncoding.EncodeToString(zipped.Bytes()))
+	return []string{string(hall.EncodeLine("rollcall.lake.seal.office", []byte(body)))}
+}
+
+// TestDifferOfNone says what is missing where no issue is complete.
+func TestDifferOfNone(t *testing.T) {
+	policy, lines := lake(t)
+	issue, _ := sealed(t, fold(t, policy, lines).draft(t, "2021-04-05T09:00:00+08:00"), 2)
+	f := fold(t, policy, append(slices.Clone(lines), issue[0]...))
+	_ = f.store.View(func(v *store.View) error {
+		_, err := report.Differ(v, statutory(t), report.Question{Hall: f.hall, Month: parse(t, hall.ParseMonth, "2021-03"), AsOf: parse(t, hall.ParseInstant, afterMonth)}, 0)
+		if !errors.Is(err, hall.ErrNotFound) || !strings.Contains(err.Error(), "parts of it are missing") {
+			t.Errorf("Differ = %v, want that parts are missing", err)
+		}
+		return nil
 	})
 }
 

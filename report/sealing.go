@@ -54,11 +54,11 @@ func Prepare(v *store.View, statutory hall.Calendar, q Question) (*Draft, error)
 }
 
 func (c *compiler) draft() (*Draft, error) {
-	r, err := c.report()
+	s := c.sealing()
+	r, err := c.reportSince(s)
 	if err != nil {
 		return nil, err
 	}
-	s := c.sealing()
 	d := &Draft{Number: s.next(), Report: r, previous: s.last, events: c.eventsBeside(r.Punches)}
 	r.Sealed = nil
 	d.Obstacles = slices.Concat(c.openPunches(), contestedNotes(r), c.unknownFacts(), missingCalendars(r), d.standstill())
@@ -179,13 +179,14 @@ func missingCalendars(r *hall.Report) []Obstacle {
 // that a command that is repeated makes no second one, and one whose difference
 // nobody could tell.
 func (d *Draft) standstill() []Obstacle {
-	switch {
-	case d.previous == nil:
+	if d.previous == nil {
 		return nil
-	case d.previous.result == nil:
+	}
+	if _, err := d.previous.lines(); err != nil {
 		return []Obstacle{{List: "seal_unreadable", Line: strconv.Itoa(d.previous.Number),
 			Text: fmt.Sprintf("第%d号封账的内容无法读取，列不出变动", d.previous.Number), Do: "先用 rollcall verify 核对"}}
-	case len(d.Report.ChangedSince) == 0:
+	}
+	if len(d.Report.ChangedSince) == 0 {
 		return []Obstacle{{List: Unchanged, Line: strconv.Itoa(d.previous.Number),
 			Text: fmt.Sprintf("与第%d号封账的结果完全相同", d.previous.Number), Do: "无需再次封账"}}
 	}

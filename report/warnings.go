@@ -52,7 +52,7 @@ func (c *compiler) warnGaps() []hall.Warning {
 
 func (c *compiler) warnSeal(seal sealing) []hall.Warning {
 	var list []hall.Warning
-	if seal.last != nil && seal.last.result == nil {
+	if seal.unreadable() {
 		list = append(list, hall.Warning{Code: WarnSealUnreadable, UID: hall.Name(seal.last.UID),
 			Text: fmt.Sprintf("第%d号封账的内容无法读取，不能列出封账之后的变动；请用 rollcall verify 核对。", seal.last.Number)})
 	}

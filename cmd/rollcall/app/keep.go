@@ -149,7 +149,7 @@ func (e *engine) compare(ctx context.Context, kept *store.View, v *web.Verificat
 	if err != nil {
 		return err
 	}
-	anew := &recheck{engine: e, log: log, last: last, issues: issues, found: v}
+	anew := &recheck{engine: e, log: log, last: last, kept: kept, issues: issues, found: v}
 	beside, dir, err := anew.fold(ctx, progress)
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ type recheck struct {
 	*engine
 	log    *losses
 	last   uint64
+	kept   *store.View
 	issues []report.Sealed // of the kept store
 	found  *web.Verification
 }
@@ -84,7 +85,7 @@ func (r *recheck) compute(beside *store.Store, wanted func(*report.Sealed) bool,
 			if !wanted(s) {
 				continue
 			}
-			checked, err := s.Recheck(anew, configs.Statutory(), r.lost, byContent)
+			checked, err := s.Recheck(r.kept, anew, configs.Statutory(), r.lost, byContent)
 			if err != nil {
 				return fmt.Errorf("compute issue %d of %s of %s: %w", s.Number, s.Month, s.Hall, err)
 			}

@@ -181,6 +181,60 @@ func BenchmarkExplain(b *testing.B) {
 	})
 }
 
+// issues is how many issues a month has that was sealed again and again.
+const issues = 40
+
+// sealed is the month of a hall with its issues.
+func sealed(b *testing.B) *store.Store {
+	b.Helper()
+	s := filled(b, oneHall)
+	var d *report.Draft
+	err := s.View(func(v *store.View) (err error) {
+		d, err = report.Prepare(v, configs.Statutory(), report.Question{Hall: stageHall, Month: stageMonth, AsOf: stageAsOf})
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	batch := store.Batch{Applied: store.Applied{Sequence: d.Report.Sequence}}
+	for d.Number = 1; d.Number <= issues; d.Number++ {
+		parts, _, err := d.Parts(report.Form{By: "office", Made: stageAsOf, Source: "office"})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, p := range parts {
+			batch.Events = append(batch.Events, decoded(b, []bus.Outgoing{{Subject: p.Subject, Body: p.Body}})...)
+			batch.Applied.Sequence++
+		}
+	}
+	if err := s.Apply(batch); err != nil {
+		b.Fatal(err)
+	}
+	return s
+}
+
+// BenchmarkIssues lists the issues of a month.
+func BenchmarkIssues(b *testing.B) {
+	s := sealed(b)
+	loop(b, func() error {
+		return s.View(func(v *store.View) error {
+			_, _, err := report.Issues(v, stageHall, stageMonth)
+			return err
+		})
+	})
+}
+
+// BenchmarkIssue reads one of them.
+func BenchmarkIssue(b *testing.B) {
+	s := sealed(b)
+	loop(b, func() error {
+		return s.View(func(v *store.View) error {
+			_, err := report.Issue(v, stageHall, stageMonth, issues/2)
+			return err
+		})
+	})
+}
+
 // silent announces to nobody.
 type silent struct{}
 
