@@ -58,7 +58,11 @@ func (s *search) subjectOfLine(c *hall.Change) string {
 // subjectOfID is the last part of a violation's id, of a window without what it is
 // to it.
 func subjectOfID(id string) string {
-	return strings.TrimRight(id[strings.LastIndexByte(id, '/')+1:], "+*")
+	subject := id[strings.LastIndexByte(id, '/')+1:]
+	if !strings.HasPrefix(subject, "@") {
+		return subject
+	}
+	return strings.TrimRight(subject, "+*")
 }
 
 // subjectsOfEvents says whom each event is about, as far as it is about one.

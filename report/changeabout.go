@@ -83,7 +83,7 @@ func pendingAbout(id string, n *hall.Names) string {
 // subjectsAbout names who pays: a person, windows, a window's stand-in or people
 // whom nobody named.
 func subjectsAbout(who string, n *hall.Names) string {
-	if !strings.HasPrefix(who, "@") {
+	if n.People[hall.PersonID(who)] != "" || !strings.HasPrefix(who, "@") {
 		return personAbout(who, n)
 	}
 	var names []string

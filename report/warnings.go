@@ -26,6 +26,7 @@ const (
 	WarnRosterClass    = "roster_class"
 	WarnRosterGroup    = "roster_group"
 	WarnRosterAlias    = "roster_alias"
+	WarnRosterID       = "roster_id"
 	WarnUnmanned       = "window_unmanned"
 	WarnUnapproved     = "correction_unapproved"
 	WarnTooLate        = "correction_late"
@@ -186,7 +187,7 @@ func (c *compiler) warnClocks() []hall.Warning {
 }
 
 // warnRoster names rows of the month whose window, class or group no policy
-// knows.
+// knows, and whose person's id is confused with a window.
 func (c *compiler) warnRoster() []hall.Warning {
 	var list []hall.Warning
 	for _, person := range c.book.People() {
@@ -219,7 +220,27 @@ func (c *compiler) warnRow(row *hall.Roster) []hall.Warning {
 	if row.Group != "" && !c.anyPolicy(grouped) {
 		warn(WarnRosterGroup, "考勤组", row.Group)
 	}
+	if w := c.confused(row.Person); w != nil {
+		list = append(list, hall.Warning{Code: WarnRosterID, UID: hall.Name(row.UID),
+			Text: fmt.Sprintf("花名册中%s的编号“%s”与%s（%s）的违规编号写法相同：同日同类的违规会并成一条，裁定也分不清对谁；请给此人换一个不以@开头的编号。",
+				row.Name, row.Person, w.Name, w.ID)})
+	}
 	return list
+}
+
+// confused returns the window, its stand-ins and unnamed people among it, whose
+// violations have the ids of a person's: both are one line where they meet.
+func (c *compiler) confused(person hall.PersonID) (window *hall.Window) {
+	id, behindAt := strings.CutPrefix(string(person), "@")
+	if !behindAt {
+		return nil
+	}
+	id = strings.TrimSuffix(strings.TrimSuffix(id, "+"), "*")
+	c.anyPolicy(func(p *hall.Policy) bool {
+		window = p.Window(hall.WindowID(id))
+		return window != nil
+	})
+	return window
 }
 
 // warnAliases names people who go by one number on the same days: the punches of

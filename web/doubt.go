@@ -5,6 +5,7 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	"rollcall/hall"
@@ -14,7 +15,8 @@ import (
 const longSpan = 366
 
 // doubt says what of an event is odd, "" for nothing: a month that is still to come, a
-// span of more than a year, more cases on time than completed. It is taken all the same; a slip of the pen is found now and
+// span of more than a year, more cases on time than completed, a person's id that
+// reads like a window's. It is taken all the same; a slip of the pen is found now and
 // not when the month is sealed.
 func doubt(event hall.Event, now time.Time) string {
 	today := hall.DateIn(time.UTC, now) + 1 // wherever the hall is, it is no later
@@ -31,8 +33,17 @@ func doubt(event hall.Event, now time.Time) string {
 		return longOrFar(f.From, f.Until, today)
 	case *hall.Excuse:
 		return longOrFar(f.From, f.Until, today)
+	case *hall.Roster:
+		return likeWindow(f.Person)
 	}
 	return ""
+}
+
+func likeWindow(person hall.PersonID) string {
+	if !strings.HasPrefix(string(person), "@") {
+		return ""
+	}
+	return fmt.Sprintf("请核对：人员编号“%s”以@开头，会与窗口的违规编号相混 - person %[1]q begins with @, as windows do in the ids of violations: another id is better", person)
 }
 
 func monthToCome(m hall.Month, today hall.Date) string {

@@ -105,7 +105,7 @@ In files and in ` + "`import`, `export`, `evaluate`" + ` an event is a line ` + 
 | date or time | both ends of a span are included, and both are dates or both are times |
 | month | ` + "`2020-11`" + ` |
 | token | 1 to 32 of ` + "`A-Z a-z 0-9 _ -`" + ` |
-| person | 1 to 64 characters without space and slash |
+| person | 1 to 64 characters without space and slash; better none that begins with @, as windows do in the ids of violations |
 
 An optional field that is null or empty counts as not there.
 
