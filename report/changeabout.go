@@ -46,11 +46,34 @@ func aboutLine(list, id string, n *hall.Names) string {
 	case "vetoes":
 		window, violation, _ := strings.Cut(id, " ")
 		return said(windowAbout(window, n), violationAbout(violation, n))
+	case "names.windows":
+		return windowAbout(id, n)
+	case "names.people":
+		return personAbout(id, n)
+	case "names.kinds", "names.leaves":
+		return n.Kinds[id]
+	case "names.classes", "names.apart":
+		return n.Classes[id]
+	case "names.sessions":
+		return n.Sessions[id]
+	case "names.bulletin.titles":
+		return wordAbout("标题", id, hall.BulletinTitles)
+	case "names.bulletin.sentences":
+		return wordAbout("语句", id, hall.BulletinSentences)
 	case "figures":
 		name, window, _ := strings.Cut(id, " ")
 		return said(name, windowAbout(window, n))
 	}
-	return fieldTitles[id]
+	return fieldTitle(list, id)
+}
+
+// wordAbout says what a title or a sentence of the bulletin is for.
+func wordAbout(title, id string, words []hall.BulletinWord) string {
+	i := slices.IndexFunc(words, func(w hall.BulletinWord) bool { return w.Name == id })
+	if i < 0 {
+		return ""
+	}
+	return title + "：" + words[i].Zh
 }
 
 // violationAbout reads a violation's id: `11月3日上午上班 王甲（1001）`.
@@ -114,6 +137,14 @@ func windowAbout(id string, n *hall.Names) string {
 		return id
 	}
 	return n.Windows[i].Name
+}
+
+func windowsAbout(ids []hall.WindowID, n *hall.Names) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = windowAbout(string(id), n)
+	}
+	return strings.Join(names, "、")
 }
 
 func dateAbout(text string) string {

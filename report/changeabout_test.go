@@ -34,6 +34,12 @@ func TestAbout(t *testing.T) {
 		{"cases", "growth_percent", "增长%"},
 		{"workdays", "workdays", "工作日"},
 		{"texts", "focus", "focus"},
+		{"names", "award", "评先称号"},
+		{"names.windows", "w2", "税务窗口"},
+		{"names.people", "1001", "王甲（1001）"},
+		{"names.kinds", "home_visit", "上门服务"},
+		{"names.bulletin.titles", "focus", "标题：本月重点"},
+		{"names.bulletin", "intro", "导语"},
 	} {
 		if got := report.About(c.list, c.line, n); got != c.want {
 			t.Errorf("About(%s, %s) = %s, want %s", c.list, c.line, got, c.want)

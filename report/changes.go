@@ -77,6 +77,14 @@ var lineKinds = []lineKind{
 		return said(cmp.Or(n.Kinds[p.Kind], p.Kind), string(p.Person), string(p.Window), string(p.Note), stateText(p.State))
 	}),
 	{list: "names"},
+	lineOf("names.windows", func(w *hall.WindowName) string { return string(w.Window) }, func(w *hall.WindowName, _ *hall.Names) string {
+		return said(strconv.Itoa(w.Number)+"号", w.Name, string(w.Unit))
+	}),
+	lineOf("names.leaves", func(l *hall.LeaveName) string { return l.Kind }, func(l *hall.LeaveName, _ *hall.Names) string { return said(l.Name, l.Sign) }),
+	lineOf("names.bulletin.figures", func(f *hall.BulletinFigure) string { return f.Name },
+		func(f *hall.BulletinFigure, _ *hall.Names) string { return cmp.Or(f.Sentence, "通用语句") }),
+	lineOf("names.bulletin.joint", func(j *hall.JointWindows) string { return j.Name },
+		func(j *hall.JointWindows, n *hall.Names) string { return windowsAbout(j.Windows, n) }),
 }
 
 // lineOf makes the kind of a list whose lines are T.
@@ -143,7 +151,7 @@ func (d *difference) words(list string, was, is json.RawMessage, from, to *int) 
 	case was != nil && is != nil && bytes.Equal(was, is):
 		a, b = said(a, "第"+strconv.Itoa(*from)+"行"), said(b, "第"+strconv.Itoa(*to)+"行")
 	case was != nil && is != nil && a == b:
-		x, y := fieldsApart(was, is, d.names)
+		x, y := fieldsApart(list, was, is, d.names)
 		a, b = said(a, x), said(b, y)
 	}
 	if was != nil && a == "" {
@@ -155,8 +163,8 @@ func (d *difference) words(list string, was, is json.RawMessage, from, to *int) 
 	return hall.Name(a), hall.Name(b)
 }
 
-// fieldsApart writes the fields in which two objects differ.
-func fieldsApart(was, is json.RawMessage, n *hall.Names) (before, now string) {
+// fieldsApart writes the fields in which two lines of a list differ.
+func fieldsApart(list string, was, is json.RawMessage, n *hall.Names) (before, now string) {
 	var a, b tree
 	if json.Unmarshal(was, &a) != nil || json.Unmarshal(is, &b) != nil {
 		return short(string(plain(was))), short(string(plain(is)))
@@ -167,7 +175,7 @@ func fieldsApart(was, is json.RawMessage, n *hall.Names) (before, now string) {
 			continue
 		}
 		before, now := fieldApart(key, a[key], b[key], n)
-		title := cmp.Or(fieldTitles[key], key) + " "
+		title := cmp.Or(fieldTitle(list, key), key) + " "
 		x, y = append(x, title+cmp.Or(before, "-")), append(y, title+cmp.Or(now, "-"))
 	}
 	return short(strings.Join(x, "，")), short(strings.Join(y, "，"))
@@ -190,13 +198,15 @@ func fieldApart(key string, was, is json.RawMessage, n *hall.Names) (before, now
 }
 
 // enumerated writes a list of texts or numbers with commas, of lines how many they
-// are, and an object of kinds with what is said of each.
+// are, and an object with what is said of each kind or field.
 func enumerated(value json.RawMessage, n *hall.Names) string {
 	var fields tree
 	if isObject(value) && json.Unmarshal(value, &fields) == nil {
 		var texts []string
 		for _, key := range slices.Sorted(maps.Keys(fields)) {
-			texts = append(texts, cmp.Or(n.Kinds[key], key)+string(plain(fields[key])))
+			if value := plain(fields[key]); value != "" && value != "[]" {
+				texts = append(texts, cmp.Or(n.Kinds[key], fieldTitle("", key), key)+string(value))
+			}
 		}
 		return strings.Join(texts, "、")
 	}
@@ -212,22 +222,6 @@ func enumerated(value json.RawMessage, n *hall.Names) string {
 		texts[i] = string(plain(v))
 	}
 	return strings.Join(texts, "、")
-}
-
-// fieldTitles are what readers call the fields that change most.
-var fieldTitles = map[string]string{
-	"due_days": "应出勤", "attended_days": "实出勤", "late": "迟到", "late_minutes": "迟到分钟", "early_leave": "早退", "early_minutes": "早退分钟",
-	"missing_in": "上班缺卡", "missing_out": "下班缺卡", "corrected": "补卡", "half_day_absence": "半天旷工", "absence": "旷工",
-	"leave": "请假天数", "leaves": "请假", "full_attendance": "满勤", "violations": "违规", "deductions": "扣分", "bonus": "加分", "score": "得分",
-	"rank": "名次", "tied": "并列", "signs": "每日", "state": "状态", "proofs": "凭证", "marks": "标记", "points": "扣分", "minutes": "分钟",
-	"staff_mean": "人均得分", "award": "评定", "steps": "经过", "until": "期限", "top": "前列", "bottom": "末位", "at": "实打卡", "due": "应打卡",
-	"name": "名称", "window": "窗口", "class": "类别", "ranked": "参加排名", "uid": "事件", "value": "数值", "workdays": "工作日", "total": "受理总数",
-	"previous": "上月受理", "growth_percent": "增长%", "on_time_percent": "按时办结率%", "share_percent": "占比%", "accepted": "受理", "completed": "办结",
-	"on_time": "按时办结", "reported": "已报送", "missing": "未报送", "categories": "类别", "places": "所在窗口", "left_out": "不参加排名", "absent_days": "旷工天数",
-	"stand_ins": "替岗", "person": "人员", "persons": "人员", "session": "时段", "unnamed": "未具名人数", "stand_in": "替岗人员",
-	"covered_by": "请假", "verdict": "结果", "terminal": "考勤机", "method": "方式", "raw": "原编号", "inspector": "巡查人", "note": "情形",
-	"evidence": "附件", "channel": "来源", "time": "时间", "by": "评定", "reason": "理由", "taken": "获评", "of": "总数", "unit": "单位", "items": "段落",
-	"clause": "依据", "sources": "来源", "noted": "巡查时间", "inspectors": "巡查人", "notes": "情形", "shares": "连带扣分", "rectify_by": "整改期限", "rectified": "整改",
 }
 
 // windowIDWords name a window.
@@ -253,13 +247,10 @@ func rankingWords(r *hall.Ranking, _ *hall.Names) string {
 // awardWords name those who have an award.
 func awardWords(a *hall.Awarded, n *hall.Names) string {
 	var names []string
-	for _, id := range a.Windows {
-		names = append(names, windowAbout(string(id), n))
-	}
 	for _, id := range a.Persons {
 		names = append(names, personAbout(string(id), n))
 	}
-	return said(cmp.Or(strings.Join(names, "、"), "空缺"), string(a.By))
+	return said(cmp.Or(windowsAbout(a.Windows, n)+strings.Join(names, "、"), "空缺"), string(a.By))
 }
 
 // appealWords say until when a violation may be appealed, and the last step.
@@ -301,8 +292,13 @@ func UnresolvedText(reason string) string {
 
 // plain writes a JSON value for readers: a text without quotes, null as nothing.
 func plain(value json.RawMessage) hall.Name {
-	if isNull(value) {
+	switch {
+	case isNull(value):
 		return ""
+	case string(value) == "true":
+		return "是"
+	case string(value) == "false":
+		return "否"
 	}
 	var text string
 	if json.Unmarshal(value, &text) == nil {

@@ -1,6 +1,9 @@
 package report
 
 import (
+	"iter"
+	"maps"
+
 	"rollcall/hall"
 	"rollcall/store"
 )
@@ -28,3 +31,12 @@ func ExplainWide(v *store.View, statutory hall.Calendar, h hall.ID, person hall.
 	}
 	return c.tell(person, date)
 }
+
+// FieldTitle is what readers call a field of a list.
+func FieldTitle(list, key string) string { return fieldTitle(list, key) }
+
+// FieldTitles are the keys that have a title.
+func FieldTitles() iter.Seq[string] { return maps.Keys(fieldTitles) }
+
+// Apart are the keys of a report that say which one it is.
+func Apart() []string { return apart }
