@@ -186,12 +186,12 @@ func (t *teller) calendarText() string {
 
 func (t *teller) tellPlanned(p *rules.Planned) StoryPunch {
 	e := StoryPunch{PlannedPunch: plannedPunch(p), Planned: p.At.String(), From: bandClock(p.Band.From), Until: bandClock(p.Band.Until),
-		Given: p.Given, Grace: p.Grace, Seen: []StorySeen{}, Closes: t.rfc3339(p.Closes), WaitsFor: filled(p.WaitsFor)}
+		Given: p.Given, Grace: p.Grace, Seen: []StorySeen{}, Closes: t.rfc3339(p.Closes), WaitsFor: filled(p.WaitsFor())}
 	if rule := p.Rule(); rule != nil {
 		e.Rule = hall.Name(rule.ID)
 	}
 	for _, seen := range p.Seen {
-		counts, why := t.counted(seen.UID, p)
+		counts, why := t.counted(seen.UID(), p)
 		e.Seen = append(e.Seen, tellSeen(seen, counts, why))
 	}
 	return e
@@ -213,7 +213,7 @@ func bandClock(c hall.Clock) string {
 func (t *teller) counted(uid hall.UID, band *rules.Planned) (counts bool, why string) {
 	for i := range t.day.Planned {
 		p := &t.day.Planned[i]
-		if p.Punch == nil || p.Punch.UID != uid {
+		if p.Punch == nil || p.Punch.UID() != uid {
 			continue
 		}
 		if p.Session == band.Session && p.Edge == band.Edge {
@@ -231,7 +231,7 @@ func (t *teller) counted(uid hall.UID, band *rules.Planned) (counts bool, why st
 }
 
 func tellSeen(seen rules.Seen, counts bool, why string) StorySeen {
-	return StorySeen{UID: seen.UID, At: seen.At.Seconds(), Terminal: hall.Name(seen.Terminal), Correction: seen.Correction, Counts: counts, Why: why}
+	return StorySeen{UID: seen.UID(), At: seen.At.Seconds(), Terminal: hall.Name(seen.Terminal()), Correction: seen.Corrects(), Counts: counts, Why: why}
 }
 
 // covers are the leaves that take a minute of the day, and all that moved or
@@ -249,7 +249,7 @@ func (t *teller) covers() []StoryCover {
 		for i := range t.day.Planned {
 			p := &t.day.Planned[i]
 			switch {
-			case !slices.Contains(p.Covers, uid):
+			case !slices.Contains(p.Covers(), uid):
 			case p.Removed:
 				done = append(done, p.At.String()+"的打卡免")
 			case p.Due != p.At:
@@ -261,7 +261,7 @@ func (t *teller) covers() []StoryCover {
 	f := t.book.Facts()
 	taken := func(uid hall.UID) bool {
 		return slices.ContainsFunc(t.day.Leaves, func(l hall.Leave) bool { return l.UID == uid }) ||
-			slices.ContainsFunc(t.day.Planned, func(p rules.Planned) bool { return slices.Contains(p.Covers, uid) })
+			slices.ContainsFunc(t.day.Planned, func(p rules.Planned) bool { return slices.Contains(p.Covers(), uid) })
 	}
 	for i := range f.Leaves {
 		if l := &f.Leaves[i]; taken(l.UID) {

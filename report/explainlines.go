@@ -235,11 +235,11 @@ func (t *teller) wouldChange() []string {
 
 func (t *teller) untilSettled(p *rules.Planned) string {
 	text := p.Due.String() + "的打卡待定：在" + clockTitle(t.rfc3339(p.Closes)) + "之前打卡"
-	if len(p.WaitsFor) == 0 {
+	if len(p.WaitsFor()) == 0 {
 		return text
 	}
 	last := p.Closes + hall.Instant(t.day.Policy.Policy.Wait.Seconds())
-	return text + "，或考勤机" + strings.Join(p.WaitsFor, "、") + "补传（最迟等到" + clockTitle(t.rfc3339(last)) + "）"
+	return text + "，或考勤机" + strings.Join(p.WaitsFor(), "、") + "补传（最迟等到" + clockTitle(t.rfc3339(last)) + "）"
 }
 
 // clockTitle writes an RFC 3339 time as `2020-11-03 12:00`.

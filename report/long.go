@@ -30,10 +30,10 @@ func (c *compiler) days() []hall.PersonDay {
 }
 
 func plannedPunch(p *rules.Planned) hall.PlannedPunch {
-	e := hall.PlannedPunch{Session: p.Session, Edge: p.Edge, Due: p.Due.String(), Verdict: p.Verdict, Minutes: p.Minutes,
-		CoveredBy: hall.Name(p.CoveredBy), Proofs: []hall.UID{}}
+	e := hall.PlannedPunch{Session: p.Session, Edge: p.Edge, Due: p.Due.String(), Verdict: p.Verdict, Minutes: p.Minutes(),
+		CoveredBy: hall.Name(p.CoveredBy()), Proofs: []hall.UID{}}
 	if p.Punch != nil {
-		e.At, e.Corrected, e.Proofs = hall.Name(p.Punch.At.Seconds()), p.Punch.Correction, []hall.UID{p.Punch.UID}
+		e.At, e.Corrected, e.Proofs = hall.Name(p.Punch.At.Seconds()), p.Punch.Corrects(), []hall.UID{p.Punch.UID()}
 	}
 	return e
 }
@@ -95,7 +95,7 @@ func (c *compiler) counting() map[hall.UID]bool {
 	add := func(day *rules.Day) {
 		for i := range day.Planned {
 			if p := day.Planned[i].Punch; p != nil {
-				counts[p.UID] = true
+				counts[p.UID()] = true
 			}
 		}
 	}

@@ -96,8 +96,8 @@ func (c *compiler) openPunches() []Obstacle {
 				continue
 			}
 			do := "到" + clockTitle(c.rfc3339(p.Closes)) + "之后再封账"
-			if len(p.WaitsFor) > 0 {
-				do = fmt.Sprintf("让考勤机%s补传数据，停用的逐台登记停用（rollcall terminal --terminal %s --state retired）", strings.Join(p.WaitsFor, "、"), p.WaitsFor[0])
+			if silent := p.WaitsFor(); len(silent) > 0 {
+				do = fmt.Sprintf("让考勤机%s补传数据，停用的逐台登记停用（rollcall terminal --terminal %s --state retired）", strings.Join(silent, "、"), silent[0])
 			}
 			list = append(list, Obstacle{List: "pending", Line: day.Date.String() + "/" + p.Session + "/" + p.Edge + "/" + string(day.Person),
 				Text: fmt.Sprintf("%s（%s）%s应在%s的打卡待定", c.place(day.Person).Name, day.Person, dayTitle(day.Date), p.Due), Do: do})

@@ -83,7 +83,7 @@ func (c *compiler) warnSilent() []hall.Warning {
 	for _, day := range c.month.Days {
 		for i := range day.Planned {
 			p := &day.Planned[i]
-			for _, terminal := range p.WaitsFor {
+			for _, terminal := range p.WaitsFor() {
 				if shown[terminal] < day.Date.At(p.Due, c.book.Zone()) {
 					silent[terminal] = true
 				}

@@ -46,7 +46,7 @@ func (b *Book) clash(alias string, d hall.Date) *Clash {
 	rows := map[hall.PersonID]hall.Roster{}
 	for _, c := range b.aliases[alias] {
 		if c.row.On(d) {
-			rows[c.person] = c.row
+			rows[c.person] = *c.row
 		}
 	}
 	holder, _ := b.claimed(alias, d)

@@ -19,9 +19,9 @@ func Assess(m *Month, carried []hall.Veto) *Assessment {
 	for _, person := range m.Full {
 		full[person] = true
 	}
-	for _, person := range m.Book.people {
-		if m.Place(person) != nil {
-			a.Staff = append(a.Staff, m.staff(person, bonus, shares[person], full[person]))
+	for _, p := range m.Book.roster {
+		if m.Place(p.person) != nil {
+			a.Staff = append(a.Staff, m.staff(p.person, bonus, shares[p.person], full[p.person]))
 		}
 	}
 	m.rankStaff(a.Staff)
@@ -104,12 +104,12 @@ func (m *Month) shares() map[hall.PersonID][]Part {
 		if kind == nil || kind.ChiefRepShare == 0 {
 			continue
 		}
-		for _, person := range m.Book.people {
-			row := m.Book.RowOn(person, l.Date)
-			if row == nil || row.Window != l.Window || !row.Has(hall.RoleChiefRep) || l.Person != nil && *l.Person == person {
+		for _, p := range m.Book.roster {
+			row := p.rowOn(l.Date)
+			if row == nil || row.Window != l.Window || !row.Has(hall.RoleChiefRep) || l.Person != nil && *l.Person == p.person {
 				continue
 			}
-			shares[person] = append(shares[person], Part{Kind: PartShare, Of: l.ID, Points: -l.Points.Times(kind.ChiefRepShare), Proofs: l.Proofs})
+			shares[p.person] = append(shares[p.person], Part{Kind: PartShare, Of: l.ID, Points: -l.Points.Times(kind.ChiefRepShare), Proofs: l.Proofs})
 		}
 	}
 	return shares
@@ -119,8 +119,7 @@ func (m *Month) shares() map[hall.PersonID][]Part {
 // punch or correction, or a session of which leave that does not break full
 // attendance takes at least a minute.
 func (m *Month) countDays(s *Staff) {
-	for date := m.Month.First(); date <= m.Month.Last(); date++ {
-		d := m.Day(s.Person, date)
+	for _, d := range m.days[s.Person] {
 		if d == nil || !d.Due {
 			continue
 		}
@@ -132,8 +131,10 @@ func (m *Month) countDays(s *Staff) {
 }
 
 func attended(d *Day) bool {
-	if slices.ContainsFunc(d.Planned, func(p Planned) bool { return p.Punch != nil }) {
-		return true
+	for i := range d.Planned {
+		if d.Planned[i].Punch != nil {
+			return true
+		}
 	}
 	return slices.ContainsFunc(d.Leaves, func(l hall.Leave) bool {
 		return !d.Policy.Policy.LeaveKind(l.Kind).BreaksFullAttendance

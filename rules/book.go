@@ -19,34 +19,33 @@ type Book struct {
 	zone      *time.Location
 	statutory hall.Calendar
 	policies  []hall.PolicyEvent
-	rows      map[hall.PersonID][]hall.Roster
-	people    []hall.PersonID
-	aliases   map[string][]claim
 	rulings   map[string][]hall.Ruling
+	aliases   map[string][]claim
 
-	punches     map[hall.PersonID][]*hall.Punch // by (time, uid)
-	strangers   []*hall.Punch                   // of nobody who ever had a row
-	leaves      map[hall.PersonID][]hall.Leave
-	corrections map[hall.PersonID][]hall.Correction
-	silence     *terminals // nil until somebody asks
+	pages     map[hall.PersonID]*page
+	roster    []*page         // of everybody with a row, sorted
+	people    []hall.PersonID // the same
+	strangers []*hall.Punch   // of nobody who ever had a row
+	silence   *terminals      // nil until somebody asks
 
-	plans  map[planKey]*plan
-	blocks map[blockKey]*block // of shapes
-	recent *block              // the one asked last
+	groups map[string]*group
+	group  *group // the one asked last
 
 	stretch stretch // of the session that is being judged
+	days    slab[Day]
+	planned slab[Planned]
+	seen    slab[Seen]
 }
 
 type claim struct {
 	person hall.PersonID
-	row    hall.Roster
+	row    *hall.Roster
 }
 
 // Open makes a book of facts. The statutory tables are the shipped ones; those
 // of calendar events take their place.
 func Open(facts *hall.Facts, statutory hall.Calendar) *Book {
-	b := &Book{all: facts, statutory: maps.Clone(statutory), rulings: map[string][]hall.Ruling{},
-		plans: map[planKey]*plan{}, blocks: map[blockKey]*block{}}
+	b := &Book{all: facts, statutory: maps.Clone(statutory), rulings: map[string][]hall.Ruling{}, groups: map[string]*group{}}
 	if b.statutory == nil {
 		b.statutory = hall.Calendar{}
 	}
@@ -56,7 +55,7 @@ func Open(facts *hall.Facts, statutory hall.Calendar) *Book {
 	for _, list := range b.rulings {
 		slices.SortFunc(list, func(x, y hall.Ruling) int { return compareHeads(x.Head, y.Head) })
 	}
-	b.facts = facts.Without(func(uid hall.UID) bool { return b.decided(string(uid)).Strikes() })
+	b.strike()
 	b.policies = b.facts.PolicyVersions()
 	b.zone = time.UTC
 	if len(b.policies) > 0 {
@@ -69,47 +68,93 @@ func Open(facts *hall.Facts, statutory hall.Calendar) *Book {
 }
 
 func compareHeads(a, b hall.Head) int {
-	return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.UID, b.UID))
+	if a.Time != b.Time {
+		return cmp.Compare(a.Time, b.Time)
+	}
+	return cmp.Compare(a.UID, b.UID)
+}
+
+// strike leaves out the facts that rulings took away.
+func (b *Book) strike() {
+	struck := map[hall.UID]bool{}
+	for on := range b.rulings {
+		if b.decided(on).Strikes() {
+			struck[hall.UID(on)] = true
+		}
+	}
+	b.facts = b.all
+	if len(struck) > 0 {
+		b.facts = b.all.Without(func(uid hall.UID) bool { return struck[uid] })
+	}
 }
 
 func (b *Book) openRoster() {
-	b.rows = map[hall.PersonID][]hall.Roster{}
+	rows := b.facts.RosterRows()
+	b.pages = make(map[hall.PersonID]*page, len(rows))
 	b.aliases = map[string][]claim{}
-	for _, row := range b.facts.RosterRows() {
-		if len(b.rows[row.Person]) == 0 {
-			b.people = append(b.people, row.Person)
+	for len(rows) > 0 {
+		n := 1
+		for n < len(rows) && rows[n].Person == rows[0].Person {
+			n++
 		}
-		b.rows[row.Person] = append(b.rows[row.Person], row)
-		for _, alias := range row.Aliases {
-			b.aliases[alias] = append(b.aliases[alias], claim{row.Person, row})
+		p := b.pageOf(rows[0].Person)
+		p.rows, rows = rows[:n:n], rows[n:]
+		b.roster = append(b.roster, p)
+		b.people = append(b.people, p.person)
+		for i := range p.rows {
+			for _, alias := range p.rows[i].Aliases {
+				b.aliases[alias] = append(b.aliases[alias], claim{p.person, &p.rows[i]})
+			}
 		}
 	}
 }
 
 func (b *Book) openPersons() {
-	b.punches = map[hall.PersonID][]*hall.Punch{}
-	for i := range b.facts.Punches {
-		p := &b.facts.Punches[i]
-		person, ok := b.Resolve(p)
-		if !ok {
-			b.strangers = append(b.strangers, p)
-			continue
-		}
-		b.punches[person] = append(b.punches[person], p)
-	}
-	for _, list := range b.punches {
-		slices.SortFunc(list, func(x, y *hall.Punch) int { return compareHeads(x.Head, y.Head) })
-	}
-	b.leaves = map[hall.PersonID][]hall.Leave{}
+	b.openPunches()
 	for _, l := range b.facts.Leaves {
-		b.leaves[l.Person] = append(b.leaves[l.Person], l)
+		p := b.pageOf(l.Person)
+		p.leaves = append(p.leaves, l)
 	}
-	b.corrections = map[hall.PersonID][]hall.Correction{}
 	for _, c := range b.facts.Corrections {
-		b.corrections[c.Person] = append(b.corrections[c.Person], c)
+		p := b.pageOf(c.Person)
+		p.corrections = append(p.corrections, c)
 	}
-	for _, list := range b.corrections {
-		slices.SortFunc(list, func(x, y hall.Correction) int { return compareHeads(x.Head, y.Head) })
+	for _, p := range b.pages {
+		slices.SortFunc(p.corrections, func(x, y hall.Correction) int { return compareHeads(x.Head, y.Head) })
+	}
+}
+
+// openPunches gives everybody their punches. Punches come mostly person by person
+// and day by day, so what is found out for one is mostly true of the next.
+func (b *Book) openPunches() {
+	type sender struct {
+		person   hall.PersonID
+		terminal string
+		date     hall.Date
+	}
+	var last sender
+	var p *page // of the last sender, nil = a stranger's
+	usual := len(b.facts.Punches)/max(1, len(b.roster)) + 8
+	for i := range b.facts.Punches {
+		punch := &b.facts.Punches[i]
+		date, _ := punch.Time.In(b.zone)
+		if s := (sender{punch.Person, punch.Terminal, date}); i == 0 || s != last {
+			last, p = s, nil
+			if person, known := b.resolve(punch, date); known {
+				p = b.pageOf(person)
+			}
+		}
+		switch {
+		case p == nil:
+			b.strangers = append(b.strangers, punch)
+			continue
+		case p.punches == nil:
+			p.punches = make([]*hall.Punch, 0, usual)
+		}
+		p.punches = append(p.punches, punch)
+	}
+	for _, p := range b.roster {
+		slices.SortFunc(p.punches, func(x, y *hall.Punch) int { return compareHeads(x.Head, y.Head) })
 	}
 }
 
@@ -144,17 +189,16 @@ func (b *Book) PolicyFor(m hall.Month) *hall.PolicyEvent { return b.PolicyOn(m.L
 func (b *Book) People() []hall.PersonID { return b.people }
 
 // Rows returns a person's rows by From; they do not overlap.
-func (b *Book) Rows(person hall.PersonID) []hall.Roster { return b.rows[person] }
+func (b *Book) Rows(person hall.PersonID) []hall.Roster {
+	if p := b.pages[person]; p != nil {
+		return p.rows
+	}
+	return nil
+}
 
 // RowOn returns a person's row on a date, nil where there is none.
 func (b *Book) RowOn(person hall.PersonID, d hall.Date) *hall.Roster {
-	rows := b.rows[person]
-	for i := range rows {
-		if rows[i].On(d) {
-			return &rows[i]
-		}
-	}
-	return nil
+	return b.pages[person].rowOn(d)
 }
 
 // Resolve says whose punch it is, by the rows of its date: first the terminal's
@@ -162,6 +206,11 @@ func (b *Book) RowOn(person hall.PersonID, d hall.Date) *hall.Roster {
 // any terminal. ok is false for a punch of nobody who ever had a row.
 func (b *Book) Resolve(p *hall.Punch) (person hall.PersonID, ok bool) {
 	date, _ := p.Time.In(b.zone)
+	return b.resolve(p, date)
+}
+
+// resolve is Resolve for the date on which the punch was made.
+func (b *Book) resolve(p *hall.Punch, date hall.Date) (person hall.PersonID, ok bool) {
 	if person, ok := b.claimed(p.Terminal+":"+string(p.Person), date); ok {
 		return person, true
 	}
@@ -171,7 +220,7 @@ func (b *Book) Resolve(p *hall.Punch) (person hall.PersonID, ok bool) {
 	if person, ok := b.claimed(string(p.Person), date); ok {
 		return person, true
 	}
-	return p.Person, len(b.rows[p.Person]) > 0
+	return p.Person, len(b.Rows(p.Person)) > 0
 }
 
 // claimed finds who goes by an alias on a date; of two claims the later row

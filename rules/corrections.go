@@ -10,6 +10,12 @@ import (
 	"rollcall/hall"
 )
 
+// dayKey names a person's date.
+type dayKey struct {
+	person hall.PersonID
+	date   hall.Date
+}
+
 // desk decides on the corrections of a month.
 type desk struct {
 	book     *Book
@@ -40,11 +46,11 @@ func (b *Book) firstSeal(m hall.Month) hall.Instant {
 
 // decide gives each correction of the month its fate, by (time, uid). A
 // correction speaks of the day in whose band it falls, else of its own.
-func (d *desk) decide(m hall.Month, people []hall.PersonID) []CorrectionFate {
+func (d *desk) decide(m hall.Month, people []*page) []CorrectionFate {
 	var fates []CorrectionFate
-	for _, person := range people {
-		for _, c := range d.book.corrections[person] {
-			date, _, ok := d.book.owner(person, c.At)
+	for _, p := range people {
+		for _, c := range p.corrections {
+			date, _, ok := d.book.owner(p, c.At)
 			if !ok {
 				date, _ = c.At.In(d.book.zone)
 			}
@@ -132,10 +138,10 @@ func (d *desk) mends(key dayKey, c hall.Correction) bool {
 // compareVerdicts orders by severity, then minutes.
 func compareVerdicts(a, b *Planned) int {
 	minutes := func(p *Planned) int {
-		if p.Minutes == nil {
-			return 0
+		if minutes := p.Minutes(); minutes != nil {
+			return *minutes
 		}
-		return *p.Minutes
+		return 0
 	}
 	return cmp.Or(cmp.Compare(hall.Severity(a.Verdict), hall.Severity(b.Verdict)), cmp.Compare(minutes(a), minutes(b)))
 }

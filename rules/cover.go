@@ -15,6 +15,7 @@ import (
 type stay struct {
 	from, until hall.Instant
 	leave       *hall.Leave
+	kind        *hall.LeaveKind
 }
 
 // stayOf returns how a span meets the sessions of d; ok is false where it names
@@ -40,16 +41,15 @@ func (s stay) contains(at hall.Instant) bool { return s.from <= at && at <= s.un
 
 // stays returns a person's leaves of the kinds that a policy names, as the
 // sessions of d meet them, by beginning.
-func (b *Book) stays(person hall.PersonID, d hall.Date, policy *hall.Policy, with func(*hall.LeaveKind) bool) []stay {
+func (b *Book) stays(p *page, d hall.Date, policy *hall.Policy) []stay {
 	var list []stay
-	leaves := b.leaves[person]
-	for i := range leaves {
-		kind := policy.LeaveKind(leaves[i].Kind)
-		if kind == nil || !with(kind) {
+	for i := range p.leaves {
+		s, ok := stayOf(p.leaves[i].From, p.leaves[i].Until, d)
+		if !ok {
 			continue
 		}
-		if s, ok := stayOf(leaves[i].From, leaves[i].Until, d); ok {
-			s.leave = &leaves[i]
+		s.leave = &p.leaves[i]
+		if s.kind = policy.LeaveKind(s.leave.Kind); s.kind != nil {
 			list = append(list, s)
 		}
 	}
@@ -62,11 +62,16 @@ func (b *Book) stays(person hall.PersonID, d hall.Date, policy *hall.Policy, wit
 // cover applies the leave that covers: over the whole session nothing is due;
 // over one edge that planned punch moves to the other end of the leave; strictly
 // inside nothing moves. Leaves that overlap or touch are one.
-func (b *Book) cover(day *Day, s *stretch) {
-	if len(s.edges) == 0 || len(b.leaves[day.Person]) == 0 {
+func (b *Book) cover(day *Day, s *stretch, stays []stay) {
+	if len(s.edges) == 0 || len(stays) == 0 {
 		return
 	}
-	list := b.stays(day.Person, day.Date, s.policy, func(k *hall.LeaveKind) bool { return k.Covers })
+	var list []stay
+	for _, stay := range stays {
+		if stay.kind.Covers {
+			list = append(list, stay)
+		}
+	}
 	start, end := day.Date.At(s.session.Start, b.zone), day.Date.At(s.session.End, b.zone)
 	for len(list) > 0 {
 		n, until := 1, list[0].until
@@ -97,14 +102,14 @@ func (b *Book) leaveEdge(day *Day, p *Planned, joined []stay, act func(*Planned)
 	if !p.Removed && p.Due == p.At {
 		return
 	}
-	at := day.Date.At(p.At, b.zone)
+	at, few := day.Date.At(p.At, b.zone), p.special()
 	for _, s := range joined {
-		p.Covers = append(p.Covers, s.leave.UID)
-		if s.contains(at) && (p.CoveredBy == "" || s.leave.UID < p.CoveredBy) {
-			p.CoveredBy = s.leave.UID
+		few.covers = append(few.covers, s.leave.UID)
+		if s.contains(at) && (few.coveredBy == "" || s.leave.UID < few.coveredBy) {
+			few.coveredBy = s.leave.UID
 		}
 	}
-	slices.Sort(p.Covers)
+	slices.Sort(few.covers)
 }
 
 // clockOn reads a moment as the minute that a clock shows, counted from the
@@ -130,12 +135,13 @@ func (b *Book) excuse(day *Day, s *stretch) {
 			if !span.contains(day.Date.At(p.Due, b.zone)) {
 				continue
 			}
-			if p.CoveredBy == "" || p.CoveredBy.Kind() == hall.KindExcuse && e.UID < p.CoveredBy {
-				p.CoveredBy = e.UID
+			few := p.special()
+			if few.coveredBy == "" || few.coveredBy.Kind() == hall.KindExcuse && e.UID < few.coveredBy {
+				few.coveredBy = e.UID
 			}
 			p.Removed = true
-			p.Covers = append(p.Covers, e.UID)
-			slices.Sort(p.Covers)
+			few.covers = append(few.covers, e.UID)
+			slices.Sort(few.covers)
 		}
 	}
 }
@@ -151,11 +157,8 @@ func excuses(e *hall.Excuse, day *Day) bool {
 
 // takeLeave notes the leaves that take at least a minute of a session of the
 // day, whether they cover or not.
-func (b *Book) takeLeave(day *Day) {
-	if len(b.leaves[day.Person]) == 0 {
-		return
-	}
-	for _, s := range b.stays(day.Person, day.Date, day.Policy.Policy, func(*hall.LeaveKind) bool { return true }) {
+func (b *Book) takeLeave(day *Day, stays []stay) {
+	for _, s := range stays {
 		if slices.ContainsFunc(b.taken(day, s), func(minutes int) bool { return minutes > 0 }) {
 			day.Leaves = append(day.Leaves, *s.leave)
 		}
@@ -183,9 +186,9 @@ func (b *Book) taken(day *Day, s stay) []int {
 
 // onLeave returns the leaves during which a moment of a date falls, whatever
 // they cover.
-func (b *Book) onLeave(person hall.PersonID, d hall.Date, policy *hall.Policy, at hall.Instant) []hall.UID {
+func (b *Book) onLeave(p *page, d hall.Date, policy *hall.Policy, at hall.Instant) []hall.UID {
 	var uids []hall.UID
-	for _, s := range b.stays(person, d, policy, func(*hall.LeaveKind) bool { return true }) {
+	for _, s := range b.stays(p, d, policy) {
 		if s.contains(at) {
 			uids = append(uids, s.leave.UID)
 		}

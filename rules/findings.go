@@ -111,7 +111,8 @@ func (b *Book) placeNote(n *note) *hall.Session {
 	date, clock := n.patrol.Time.In(b.zone)
 	clock = clock.Minute()
 	given := n.patrol.Session
-	yesterday := b.shapeOf(n.patrol.Person, date-1)
+	person := b.pageOf(n.patrol.Person)
+	yesterday := b.shapeOf(person, date-1)
 	for i := range yesterday.sessions {
 		s := &yesterday.sessions[i]
 		if s.CrossesMidnight() && clock+hall.DayEnd < s.End && (given == "" || given == s.Name) {
@@ -119,7 +120,7 @@ func (b *Book) placeNote(n *note) *hall.Session {
 			return s
 		}
 	}
-	today := b.shapeOf(n.patrol.Person, date)
+	today := b.shapeOf(person, date)
 	n.date, n.session, n.policy = date, given, today.policy
 	if given != "" {
 		return sessionNamed(today.sessions, given)
@@ -184,15 +185,16 @@ func (b *Book) contest(n *note, day *Day) {
 	if n.person == "" {
 		return
 	}
-	n.against = b.onLeave(n.person, n.date, n.policy.Policy, n.patrol.Time.Minute())
+	person := b.pageOf(n.person)
+	n.against = b.onLeave(person, n.date, n.policy.Policy, n.patrol.Time.Minute())
 	n.contested = len(n.against) > 0
-	s := b.shapeOf(n.person, n.date)
+	s := b.shapeOf(person, n.date)
 	if hall.Severity(n.patrol.Kind) > 0 && (!s.works || len(s.sessions) == 0) {
 		n.contested = true
 	}
 	n.marked = n.contested
 	if p := day.planned(n.session, n.what()); p != nil && inTime(n.patrol.Kind, p) {
-		n.against, n.marked = append(n.against, p.Punch.UID), true
+		n.against, n.marked = append(n.against, p.Punch.UID()), true
 	}
 }
 

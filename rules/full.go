@@ -44,11 +44,11 @@ func (m *Month) findFull() {
 
 func (m *Month) findFullOf(days []*Day, broken map[hall.PersonID][]string) {
 	person := days[0].Person
-	if !slices.ContainsFunc(days, func(d *Day) bool { return punches(d.Policy.Policy, d.Row.Class) }) {
+	if !slices.ContainsFunc(days, func(d *Day) bool { return d.punches }) {
 		return
 	}
 	var why []string
-	if d := m.missedWorkday(person); d != 0 {
+	if d := m.missedWorkday(m.days[person]); d != 0 {
 		why = append(why, NotFullRoster+":"+d.String())
 	}
 	if !slices.ContainsFunc(days, func(d *Day) bool { return d.Due }) {
@@ -65,12 +65,11 @@ func (m *Month) findFullOf(days []*Day, broken map[hall.PersonID][]string) {
 	m.Full = append(m.Full, person)
 }
 
-// missedWorkday returns the first workday of the hall on which a person is not
-// on the roster in a punching class, 0 if there is none.
-func (m *Month) missedWorkday(person hall.PersonID) hall.Date {
+// missedWorkday returns the first workday of the hall on which the person of these
+// days is not on the roster in a punching class, 0 if there is none.
+func (m *Month) missedWorkday(days []*Day) hall.Date {
 	for _, date := range m.Workdays {
-		d := m.Day(person, date)
-		if d == nil || !punches(d.Policy.Policy, d.Row.Class) {
+		if d := days[date-m.Month.First()]; d == nil || !d.punches {
 			return date
 		}
 	}
@@ -89,7 +88,7 @@ func (m *Month) brokenBy(d *Day) []string {
 			why = append(why, NotFullPending+":"+d.Date.String()+"/"+p.Session+"/"+p.Edge)
 		}
 		if p.Corrected() && m.Policy.Policy.Punctuality.Correction.BreaksFullAttendance {
-			why = append(why, NotFullCorrected+":"+string(p.Punch.UID))
+			why = append(why, NotFullCorrected+":"+string(p.Punch.UID()))
 		}
 	}
 	for i := range d.Leaves {
@@ -101,7 +100,7 @@ func (m *Month) brokenBy(d *Day) []string {
 }
 
 // Corrected reports whether a correction stands for the punch.
-func (p *Planned) Corrected() bool { return p.Punch != nil && p.Punch.Correction }
+func (p *Planned) Corrected() bool { return p.Punch != nil && p.Punch.Corrects() }
 
 // Place is where a person counts: on their last due day, else on their last day
 // on the roster. It is nil for somebody who was on no day of the month.
@@ -109,13 +108,14 @@ func (m *Month) Place(person hall.PersonID) *hall.Roster {
 	if row, ok := m.places[person]; ok {
 		return row
 	}
+	p := m.Book.pageOf(person)
 	var place *hall.Roster
 	for date := m.Month.Last(); date >= m.Month.First(); date-- {
-		s := m.Book.shapeOf(person, date)
+		s := m.Book.shapeOf(p, date)
 		if s.row == nil || s.policy == nil {
 			continue
 		}
-		if s.why == "" {
+		if s.why() == "" {
 			place = s.row
 			break
 		}

@@ -3,6 +3,7 @@ package rules
 // One day of one person: the day's facts and the policy in, verdicts out.
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -18,75 +19,76 @@ const never hall.Instant = math.MaxInt64 / 4
 // of the day; which ones those are is settled over the month. Bands that are
 // open at asOf are pending.
 func Judge(b *Book, person hall.PersonID, date hall.Date, corrections []hall.Correction, asOf hall.Instant) *Day {
-	s := b.shapeOf(person, date)
-	day := &Day{Person: person, Date: date, Row: s.row, Policy: s.policy, Due: s.why == "", Why: s.why,
-		CalendarMissing: s.unknown, Timetable: s.timetable, Sessions: s.sessions}
+	return b.judgeDay(b.pageOf(person), date, corrections, asOf)
+}
+
+func (b *Book) judgeDay(p *page, date hall.Date, corrections []hall.Correction, asOf hall.Instant) *Day {
+	s, day := b.shapeOf(p, date), &b.days.take(1)[0]
+	why := s.why()
+	*day = Day{Person: p.person, Date: date, Row: s.row, Policy: s.policy, Due: why == "", Why: why,
+		CalendarMissing: s.unknown, Timetable: s.timetable, Sessions: s.sessions, punches: s.punches}
 	if s.policy == nil || s.row == nil {
 		return day
 	}
-	b.takeLeave(day)
+	stays := b.stays(p, date, s.policy.Policy)
+	b.takeLeave(day, stays)
 	if !day.Due {
 		return day
 	}
-	b.planPunches(day, s)
-	b.collect(day, corrections)
-	minutes := make([]int, 0, len(day.Planned))
+	b.planPunches(p, day)
+	b.collect(p, day, corrections)
 	for i := range day.Sessions {
 		st := b.stretchOf(day, &day.Sessions[i])
-		b.cover(day, st)
+		b.cover(day, st, stays)
 		b.excuse(day, st)
 		choose(st)
-		minutes = b.judge(st, asOf, minutes)
+		b.judge(st, asOf)
 	}
 	return day
 }
 
 // planPunches lays out the planned punches of a due day with their bands.
-func (b *Book) planPunches(day *Day, s *shape) {
-	bands := b.bandsOf(day.Person, day.Date)
-	day.Planned = make([]Planned, len(s.slots))
-	seen := make([]Seen, len(s.slots)) // room for one punch a band, which is what mostly comes
-	for i := range s.slots {
-		slot, p := &s.slots[i], &day.Planned[i]
-		*p = Planned{Session: slot.session.Name, Edge: slot.edge, At: slot.at, Due: slot.at, Band: bands[i], Grace: slot.grace, Seen: seen[i : i : i+1]}
-		if slot.given != nil {
-			p.Band, p.Given = *slot.given, true
-		}
-		p.Closes = day.Date.At(p.Band.Until, b.zone)
+func (b *Book) planPunches(p *page, day *Day) {
+	slots := b.slotsOn(p, day.Date)
+	day.Planned = b.planned.take(len(slots))
+	seen := b.seen.take(len(slots)) // room for one punch a band, which is what mostly comes
+	for i := range slots {
+		day.Planned[i] = Planned{Slot: &slots[i], Due: slots[i].At, Seen: seen[i : i : i+1]}
 	}
 }
 
 // collect puts every punch and correction into the band it falls in.
-func (b *Book) collect(day *Day, corrections []hall.Correction) {
+func (b *Book) collect(p *page, day *Day, corrections []hall.Correction) {
 	until := day.Date + 1
-	if b.shapeOf(day.Person, day.Date).crosses() {
+	if b.shapeOf(p, day.Date).crosses() {
 		until += 2
 	}
-	for _, p := range b.punchesBetween(day.Person, day.Date, until) {
-		b.see(day, Seen{UID: p.UID, Instant: p.Time, Terminal: p.Terminal})
+	for _, punch := range b.punchesBetween(p, day.Date, until) {
+		b.see(p, day, Seen{punch: punch})
 	}
 	for i := range corrections {
-		b.see(day, Seen{UID: corrections[i].UID, Instant: corrections[i].At, Correction: true})
+		b.see(p, day, Seen{correction: &corrections[i]})
 	}
 	for i := range day.Planned {
-		slices.SortFunc(day.Planned[i].Seen, compareSeen)
+		if seen := day.Planned[i].Seen; len(seen) > 1 {
+			slices.SortFunc(seen, compareSeen)
+		}
 	}
 }
 
 // punchesBetween returns a person's punches from the midnight of a date to that of
 // another. A day owns those of its own date, and only where a session crosses
 // midnight those of the two that follow.
-func (b *Book) punchesBetween(person hall.PersonID, first, end hall.Date) []*hall.Punch {
-	list := b.punches[person]
-	byTime := func(p *hall.Punch, at hall.Instant) int { return int(p.Time - at) }
-	i, _ := slices.BinarySearchFunc(list, first.At(0, b.zone), byTime)
-	j, _ := slices.BinarySearchFunc(list, end.At(0, b.zone), byTime)
-	return list[i:j]
+func (b *Book) punchesBetween(p *page, first, end hall.Date) []*hall.Punch {
+	byTime := func(p *hall.Punch, at hall.Instant) int { return cmp.Compare(p.Time, at) }
+	i, _ := slices.BinarySearchFunc(p.punches, first.At(0, b.zone), byTime)
+	j, _ := slices.BinarySearchFunc(p.punches, end.At(0, b.zone), byTime)
+	return p.punches[i:j]
 }
 
-func (b *Book) see(day *Day, seen Seen) {
-	date, clock := seen.Instant.In(b.zone)
-	owner, place, ok := b.ownerOn(day.Person, date, clock)
+func (b *Book) see(p *page, day *Day, seen Seen) {
+	date, clock := seen.Instant().In(b.zone)
+	owner, place, ok := b.ownerOn(p, date, clock)
 	seen.At = clock + hall.Clock(date-day.Date)*hall.DayEnd
 	if ok && owner == day.Date {
 		day.Planned[place].Seen = append(day.Planned[place].Seen, seen)
@@ -97,7 +99,7 @@ func (b *Book) see(day *Day, seen Seen) {
 }
 
 func compareSeen(a, b Seen) int {
-	return compareHeads(hall.Head{UID: a.UID, Time: a.Instant}, hall.Head{UID: b.UID, Time: b.Instant})
+	return cmp.Or(cmp.Compare(a.Instant(), b.Instant()), cmp.Compare(a.UID(), b.UID()))
 }
 
 // stretchOf gathers the planned punches of a session of the day. It is overwritten
@@ -149,9 +151,8 @@ func several(seen []Seen) bool {
 	return len(seen) > 1 && seen[0].At.Minute() != seen[len(seen)-1].At.Minute()
 }
 
-// judge asks the rules about each edge of a session. The minutes of all edges of a
-// day stand in one list, which has room for them.
-func (b *Book) judge(s *stretch, asOf hall.Instant, minutes []int) []int {
+// judge asks the rules about each edge of a session.
+func (b *Book) judge(s *stretch, asOf hall.Instant) {
 	for _, e := range s.edges {
 		switch {
 		case e.Removed:
@@ -165,18 +166,13 @@ func (b *Book) judge(s *stretch, asOf hall.Instant, minutes []int) []int {
 			continue
 		}
 		e.Verdict = hall.OK
-		for i := range All {
-			if rule := &All[i]; rule.find != nil && rule.find(s, e) {
-				e.Verdict, e.rule = rule.ID, rule
+		for i := range ofEdges {
+			if rule := &ofEdges[i]; rule.find(s, e) {
+				e.Verdict = rule.ID
 				break
 			}
 		}
-		if e.Punch != nil {
-			minutes = append(minutes, offMinutes(e))
-			e.Minutes = &minutes[len(minutes)-1]
-		}
 	}
-	return minutes
 }
 
 // pending reports whether a punch may still come: a missing one, or a later one
@@ -191,10 +187,11 @@ func (b *Book) pending(e *Planned, wait time.Duration, asOf hall.Instant) bool {
 	if asOf >= e.Closes+hall.Instant(wait/time.Second) {
 		return false
 	}
-	e.WaitsFor, e.Witnesses = b.terminals().silent(e.Closes)
-	if len(e.WaitsFor) > 0 {
-		return true
+	waitsFor, witnesses := b.terminals().silent(e.Closes)
+	if len(waitsFor) == 0 {
+		witnesses = b.terminals().witnesses(e.Closes)
 	}
-	e.Witnesses = b.terminals().witnesses(e.Closes)
-	return false
+	s := e.special()
+	s.waitsFor, s.witnesses = waitsFor, witnesses
+	return len(waitsFor) > 0
 }

@@ -43,9 +43,9 @@ func (c charges) addDay(day *Day) {
 		if hall.Severity(p.Verdict) == 0 || p.Verdict == hall.Absence && p.Edge == hall.EdgeOut {
 			continue
 		}
-		o := offence{kind: p.Verdict, minutes: p.Minutes, day: day, edge: p}
+		o := offence{kind: p.Verdict, minutes: p.Minutes(), day: day, edge: p}
 		if p.Punch != nil {
-			o.proofs = []hall.UID{p.Punch.UID}
+			o.proofs = []hall.UID{p.Punch.UID()}
 		}
 		c.add(hall.ViolationID(day.Date, p.Session, p.Edge, string(day.Person)), o)
 	}
@@ -170,10 +170,10 @@ func (b *Book) baseBasis(l *Line, c *charge) {
 		o := &c.offences[i]
 		if o.note != nil {
 			l.Basis = append(l.Basis, o.note.against...)
-			l.addRows(b.rows[o.note.patrol.Person])
+			l.addRows(b.Rows(o.note.patrol.Person))
 		}
 		if o.day != nil {
-			l.addRows(b.rows[o.day.Person])
+			l.addRows(b.Rows(o.day.Person))
 			l.addSession(b, o.day, string(l.Session))
 		}
 	}
@@ -210,10 +210,10 @@ func (l *Line) addSession(b *Book, day *Day, session string) {
 			continue
 		}
 		for _, seen := range p.Seen {
-			l.Basis = append(l.Basis, seen.UID)
+			l.Basis = append(l.Basis, seen.UID())
 		}
-		l.Basis = append(l.Basis, p.Covers...)
-		l.addWitnesses(b, p.Witnesses)
+		l.Basis = append(l.Basis, p.Covers()...)
+		l.addWitnesses(b, p.Witnesses())
 	}
 	for i := range day.Leaves {
 		l.Basis = append(l.Basis, day.Leaves[i].UID)
@@ -233,7 +233,7 @@ func (l *Line) addWitnesses(b *Book, uids []hall.UID) {
 			continue
 		}
 		if person, ok := b.Resolve(p); ok {
-			l.addRows(b.rows[person])
+			l.addRows(b.Rows(person))
 		}
 	}
 }

@@ -108,7 +108,7 @@ func (w *teller) always() {
 	for _, d := range w.Days {
 		for _, p := range d.Planned {
 			if p.Verdict == hall.Pending {
-				w.say(strings.TrimSpace(fmt.Sprint("pending ", d.Person, " ", d.Date, " ", p.Session, " ", p.Edge, " due ", p.Due, " ", strings.Join(p.WaitsFor, ","))))
+				w.say(strings.TrimSpace(fmt.Sprint("pending ", d.Person, " ", d.Date, " ", p.Session, " ", p.Edge, " due ", p.Due, " ", strings.Join(p.WaitsFor(), ","))))
 			}
 		}
 	}
@@ -171,14 +171,14 @@ func planned(p *rules.Planned) string {
 		}
 	}
 	text := fmt.Sprintf("%s %s due %s until %s at %s %s", p.Session, p.Edge, p.Due, bandEnd(p.Band), at, p.Verdict)
-	if p.Minutes != nil && *p.Minutes > 0 {
-		text += fmt.Sprintf(" %dm", *p.Minutes)
+	if minutes := p.Minutes(); minutes != nil && *minutes > 0 {
+		text += fmt.Sprintf(" %dm", *minutes)
 	}
 	if p.Corrected() {
 		text += " corrected"
 	}
-	if p.CoveredBy != "" {
-		text += " covered by " + short(p.CoveredBy)
+	if uid := p.CoveredBy(); uid != "" {
+		text += " covered by " + short(uid)
 	}
 	return text
 }

@@ -15,13 +15,13 @@ import (
 func Provisional(b *Book, dates []hall.Date, asked func(hall.PersonID) bool, asOf hall.Instant) []Line {
 	days := map[dayKey]*Day{}
 	counts := charges{}
-	for _, person := range b.people {
-		if !asked(person) {
+	for _, p := range b.roster {
+		if !asked(p.person) {
 			continue
 		}
 		for _, date := range dates {
-			day := Judge(b, person, date, nil, asOf)
-			days[dayKey{person, date}] = day
+			day := b.judgeDay(p, date, nil, asOf)
+			days[dayKey{p.person, date}] = day
 			counts.addDay(day)
 		}
 	}

@@ -3,7 +3,11 @@ package rules
 // The rules as values: what a supervisor reads in `rollcall policy rules` is
 // what Judge walks through.
 
-import "rollcall/hall"
+import (
+	"slices"
+
+	"rollcall/hall"
+)
 
 // Text is said in Chinese and in English.
 type Text struct{ Zh, En string }
@@ -119,6 +123,9 @@ func lacks(e *Planned) bool { return e.Punch == nil && !e.Removed && e.Verdict !
 var All = []Rule{absence, halfDayAbsence, missingPunch, earlyLeave, late,
 	leaveCovers, excuseRemoves, stillPending, oneOffence, sessionCap, finding, contradiction, ruled,
 	correctionMends, tolerated, repeated, sharedByChief, categoryCap, fullAttendance, ranked, vetoed}
+
+// ofEdges are those that look at an edge.
+var ofEdges = slices.DeleteFunc(slices.Clone(All), func(r Rule) bool { return r.find == nil })
 
 var leaveCovers = Rule{
 	ID: "leave", Title: Text{"请假", "leave"}, Since: "0.1", Clause: "请假、公差、外出按规定报备",

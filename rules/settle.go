@@ -62,30 +62,34 @@ func (m *Month) judgeDays(d *desk) {
 	first, last := m.Month.First(), m.Month.Last()
 	people := m.people()
 	m.Days = make([]*Day, 0, len(people)*int(last-first+1))
-	for _, person := range people {
+	for _, p := range people {
 		days := make([]*Day, last-first+1)
 		for date := first; date <= last; date++ {
-			s := m.Book.shapeOf(person, date)
+			s := m.Book.shapeOf(p, date)
 			if s.row == nil || s.policy == nil {
 				continue
 			}
-			day := Judge(m.Book, person, date, d.accepted[dayKey{person, date}], m.AsOf)
+			var accepted []hall.Correction
+			if len(p.corrections) > 0 {
+				accepted = d.accepted[dayKey{p.person, date}]
+			}
+			day := m.Book.judgeDay(p, date, accepted, m.AsOf)
 			m.Days = append(m.Days, day)
 			days[date-first] = day
 		}
-		m.days[person] = days
+		m.days[p.person] = days
 	}
 }
 
 // people are those who are judged.
-func (m *Month) people() []hall.PersonID {
-	switch {
-	case m.only == "":
-		return m.Book.people
-	case len(m.Book.rows[m.only]) == 0:
-		return nil
+func (m *Month) people() []*page {
+	if m.only == "" {
+		return m.Book.roster
 	}
-	return []hall.PersonID{m.only}
+	if p := m.Book.pages[m.only]; p != nil && len(p.rows) > 0 {
+		return []*page{p}
+	}
+	return nil
 }
 
 // asks reports whether a note is of somebody who is judged, or of a window.
@@ -289,8 +293,9 @@ func (m *Month) restOnPunches(l *Line, counter string) {
 	if !slices.Contains(kinds, hall.MissingPunch) && !slices.Contains(kinds, hall.Absence) {
 		return
 	}
-	for date := m.Month.First(); date <= l.Date; date++ {
-		if d := m.Day(*l.Person, date); d != nil {
+	days := m.days[*l.Person]
+	for _, d := range days[:min(len(days), int(l.Date-m.Month.First())+1)] {
+		if d != nil {
 			for i := range d.Sessions {
 				l.addSession(m.Book, d, d.Sessions[i].Name)
 			}
@@ -361,7 +366,7 @@ func (m *Month) sessionStart(l *Line) hall.Clock {
 	if l.Person != nil {
 		person = *l.Person
 	}
-	if s := sessionNamed(m.Book.shapeOf(person, l.Date).sessions, string(l.Session)); s != nil {
+	if s := sessionNamed(m.Book.shapeOf(m.Book.pageOf(person), l.Date).sessions, string(l.Session)); s != nil {
 		return s.Start
 	}
 	return math.MaxInt32

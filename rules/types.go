@@ -3,7 +3,11 @@ package rules
 // What judgement says, rich enough to be explained. The lists of contract 10
 // are made of these by report.
 
-import "rollcall/hall"
+import (
+	"slices"
+
+	"rollcall/hall"
+)
 
 // Day is a day of a person as it was judged.
 type Day struct {
@@ -24,6 +28,8 @@ type Day struct {
 	Strays []Seen
 	// Leaves are those that take a minute or more of a session, by uid.
 	Leaves []hall.Leave
+
+	punches bool // the class of the row does
 }
 
 // The reasons for which a day is not due.
@@ -34,46 +40,121 @@ const (
 	NotDueCalendar = "calendar"
 )
 
-// Planned is a planned punch and its verdict.
+// Planned is a planned punch and its verdict. A month has thousands of them, so
+// what few have is held apart.
 type Planned struct {
-	Session string
-	Edge    string     // in or out
-	At      hall.Clock // by the timetable
+	*Slot
 	Due     hall.Clock // where leave has put it
-	Band    hall.Band
-	Given   bool // the band is the policy's, not a midpoint
-	Grace   int  // minutes
+	Removed bool       // by leave over the whole session, or an excuse
 
-	Seen  []Seen // every punch and correction in the band, by (time, uid)
-	Punch *Seen  // the one that counts, nil = none
-
-	Removed   bool       // by leave over the whole session, or an excuse
-	Covers    []hall.UID // leaves and excuses that removed or moved it, sorted
-	CoveredBy hall.UID   // as contract 10 names it, "" = none
-
+	Seen    []Seen // every punch and correction in the band, by (time, uid)
+	Punch   *Seen  // the one that counts, nil = none
 	Verdict string // hall.OK, Excused, Pending or a punctuality kind
-	Minutes *int   // 0 for ok, nil without a late or early punch
-	// Closes is when the band ends; while pending, WaitsFor names the silent
-	// terminals for which it waits longer.
-	Closes   hall.Instant
-	WaitsFor []string
-	// Witnesses are the events by which those were heard last; where it no longer
-	// waits before its time is over, those that show that no terminal is silent.
-	Witnesses []hall.UID
-	rule      *Rule
+
+	few *few // nil = nothing of it
+}
+
+// few is what few planned punches have.
+type few struct {
+	covers    []hall.UID
+	coveredBy hall.UID
+	waitsFor  []string
+	witnesses []hall.UID
+}
+
+// special makes room for what few have.
+func (p *Planned) special() *few {
+	if p.few == nil {
+		p.few = new(few)
+	}
+	return p.few
+}
+
+// Covers are the leaves and excuses that removed or moved it, sorted.
+func (p *Planned) Covers() []hall.UID {
+	if p.few == nil {
+		return nil
+	}
+	return p.few.covers
+}
+
+// CoveredBy is the one that contract 10 names, "" = none.
+func (p *Planned) CoveredBy() hall.UID {
+	if p.few == nil {
+		return ""
+	}
+	return p.few.coveredBy
+}
+
+// WaitsFor names, while it is pending though its band has closed, the silent
+// terminals for which it waits longer.
+func (p *Planned) WaitsFor() []string {
+	if p.few == nil {
+		return nil
+	}
+	return p.few.waitsFor
+}
+
+// Witnesses are the events by which those were heard last; where it no longer
+// waits before its time is over, those that show that no terminal is silent.
+func (p *Planned) Witnesses() []hall.UID {
+	if p.few == nil {
+		return nil
+	}
+	return p.few.witnesses
+}
+
+// Minutes is how late or early the punch is, 0 for one in time; nil without a punch
+// and where it is excused or pending.
+func (p *Planned) Minutes() *int {
+	if p.Punch == nil || p.Verdict == hall.Excused || p.Verdict == hall.Pending {
+		return nil
+	}
+	return new(offMinutes(p))
 }
 
 // Rule returns the rule that found the offence, nil if there is none.
-func (p *Planned) Rule() *Rule { return p.rule }
+func (p *Planned) Rule() *Rule {
+	i := slices.IndexFunc(ofEdges, func(r Rule) bool { return r.ID == p.Verdict })
+	if i < 0 {
+		return nil
+	}
+	return &ofEdges[i]
+}
 
 // Seen is a punch or correction in a band.
 type Seen struct {
-	UID        hall.UID
-	Instant    hall.Instant
-	At         hall.Clock // on the day's own clock
-	Terminal   string
-	Correction bool
+	At         hall.Clock  // on the day's own clock
+	punch      *hall.Punch // nil = a correction
+	correction *hall.Correction
 }
+
+// UID is that of the punch or correction.
+func (s Seen) UID() hall.UID {
+	if s.punch != nil {
+		return s.punch.UID
+	}
+	return s.correction.UID
+}
+
+// Instant is when the punch was made, or of which moment the correction speaks.
+func (s Seen) Instant() hall.Instant {
+	if s.punch != nil {
+		return s.punch.Time
+	}
+	return s.correction.At
+}
+
+// Terminal is where the punch was made, "" of a correction.
+func (s Seen) Terminal() string {
+	if s.punch != nil {
+		return s.punch.Terminal
+	}
+	return ""
+}
+
+// Corrects reports whether it is a correction.
+func (s Seen) Corrects() bool { return s.correction != nil }
 
 // Line is a violation with what bore on it.
 type Line struct {

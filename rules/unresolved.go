@@ -45,14 +45,14 @@ func (b *Book) unresolvedForms(m *Month, add func(hall.UID, string, string)) {
 		case first > last:
 		case b.unnamed(l.Kind, first, last):
 			add(l.UID, hall.UnresolvedKind, l.Kind)
-		case len(b.rows[l.Person]) == 0:
+		case len(b.Rows(l.Person)) == 0:
 			add(l.UID, hall.UnresolvedPerson, string(l.Person))
 		}
 	}
 	for i := range b.facts.Corrections {
 		c := &b.facts.Corrections[i]
 		date, _ := c.At.In(b.zone)
-		if m.Month.Contains(date) && len(b.rows[c.Person]) == 0 {
+		if m.Month.Contains(date) && len(b.Rows(c.Person)) == 0 {
 			add(c.UID, hall.UnresolvedPerson, string(c.Person))
 		}
 	}
@@ -103,7 +103,7 @@ func (b *Book) unresolvedBonus(policy *hall.Policy, e *hall.Bonus) (reason, valu
 		return hall.UnresolvedKind, e.Kind
 	}
 	if e.Person != "" {
-		if len(b.rows[e.Person]) == 0 {
+		if len(b.Rows(e.Person)) == 0 {
 			return hall.UnresolvedPerson, string(e.Person)
 		}
 		return "", ""
