@@ -37,7 +37,7 @@ var floors = map[string][]string{
 }
 
 // testOnly packages are imported by tests alone and may import what tests may.
-var testOnly = []string{"report/naivetest", "cmd/rollcall/faults"}
+var testOnly = []string{"report/naivetest", "ingest/bus/bustest", "cmd/rollcall/faults"}
 
 // noClock packages must not ask what time it is.
 var noClock = []string{"hall", "rules", "store", "report", "report/paper"}

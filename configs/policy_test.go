@@ -140,7 +140,7 @@ func TestReadPolicyHuge(t *testing.T) {
 			if err == nil {
 				t.Fatal("accepted")
 			}
-			if took := time.Since(begin); took > 5*time.Second {
+			if took := time.Since(begin); took > time.Minute { // what is not refused at once takes hours
 				t.Errorf("took %s", took)
 			}
 			if len(err.Error()) > 20000 {

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +18,11 @@ import (
 
 	"rollcall/cmd/rollcall/app"
 	"rollcall/configs"
+	"rollcall/ingest/bus/bustest"
 )
+
+// patience bounds every wait; a wait that ends for want of time is no verdict.
+const patience = time.Minute
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
@@ -31,8 +37,9 @@ func TestMain(m *testing.M) {
 //
 //	daemon [DIR]         starts a daemon on free ports until the script ends, or
 //	                     until it is called again, and sets ROLLCALL_SERVER and BUS
-//	addresses NAME...    sets variables to free loopback addresses
-//	ready ADDRESS        waits until a daemon there is ready
+//	addresses NAME...    sets variables to loopback addresses that nobody else takes
+//	                     until the script ends
+//	answers URL PATTERN  waits until that is answered with a text that matches
 //	publish SUBJECT BODY puts a message into the daemon's log as a terminal does,
 //	                     unchecked, and waits until it is folded
 func TestScripts(t *testing.T) {
@@ -46,7 +53,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"daemon": startScriptDaemon, "addresses": freeAddresses, "ready": waitReady, "publish": publishRaw,
+			"daemon": startScriptDaemon, "addresses": keepAddresses, "answers": waitForAnswer, "publish": publishRaw,
 		},
 	})
 }
@@ -60,7 +67,7 @@ func (d *scriptDaemon) stop() error {
 	if d.app == nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	defer func() { d.app = nil }()
 	return d.app.Stop(ctx)
@@ -94,48 +101,53 @@ func publishRaw(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 || !ok || d.app == nil {
 		ts.Fatalf("usage: publish subject body, after daemon")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	ack, err := d.app.Bus().PublishRaw(ctx, args[0], []byte(args[1]))
 	ts.Check(err)
 	ts.Check(d.app.Wait(ctx, ack.Sequence))
 }
 
-func freeAddresses(ts *testscript.TestScript, neg bool, args []string) {
+func keepAddresses(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: addresses NAME...")
 	}
-	var held []net.Listener
 	for _, name := range args {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		address, release, err := bustest.Keep()
 		ts.Check(err)
-		held = append(held, l)
-		ts.Setenv(name, l.Addr().String())
-	}
-	for _, l := range held {
-		ts.Check(l.Close())
+		ts.Defer(func() { _ = release() }) // the script has passed or failed by now
+		ts.Setenv(name, address)
 	}
 }
 
-func waitReady(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: ready ADDRESS")
+func waitForAnswer(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: answers URL PATTERN")
 	}
+	pattern, err := regexp.Compile(args[1])
+	ts.Check(err)
 	last := ""
-	for range 400 {
-		resp, err := http.Get("http://" + args[0] + "/readyz")
-		if err == nil {
-			_ = resp.Body.Close() // only the status is asked for
-			if resp.StatusCode == http.StatusOK {
-				return
-			}
-			last = resp.Status
-		} else {
-			last = err.Error()
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(25 * time.Millisecond) { // another process: nothing else to wait for
+		last, err = ask(args[0])
+		if err == nil && pattern.MatchString(last) {
+			return
 		}
-		time.Sleep(25 * time.Millisecond) // another process: nothing else to wait for
 	}
-	ts.Fatalf("%s is not ready: %s", args[0], last)
+	ts.Fatalf("%s answers %q (%v), want %s", args[0], last, err, pattern)
+}
+
+// ask returns the body of an answer with status 200.
+func ask(url string) (string, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = errors.New(resp.Status)
+	}
+	return string(body), err
 }
 
 // TestDemoMonth: the invented hall is what the demo says of it.

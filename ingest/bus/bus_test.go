@@ -16,6 +16,7 @@ import (
 
 	"rollcall/hall"
 	"rollcall/ingest/bus"
+	"rollcall/ingest/bus/bustest"
 )
 
 func TestPublishAndRead(t *testing.T) {
@@ -155,11 +156,7 @@ func TestOpenHeedsContext(t *testing.T) {
 func TestGuestOfTheClientPort(t *testing.T) {
 	b := open(t, anywhere(t.TempDir()))
 	refused := make(chan error, 10)
-	nc, err := nats.Connect("nats://"+b.Addr(), nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { refused <- err }))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer nc.Close()
+	nc := bustest.Connect(t, b.Addr(), nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { refused <- err }))
 
 	reply, err := nc.Request("rollcall.H1.punch.T01", []byte(`{}`), patience)
 	if err != nil || !strings.Contains(string(reply.Data), `"seq":1`) {
@@ -213,11 +210,7 @@ func TestGuestOfTheClientPort(t *testing.T) {
 // ack, nor hear what the daemon itself reads.
 func TestGuestCannotGoRound(t *testing.T) {
 	b := open(t, anywhere(t.TempDir()))
-	nc, err := nats.Connect("nats://" + b.Addr())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer nc.Close()
+	nc := bustest.Connect(t, b.Addr())
 	inboxes, err := nc.SubscribeSync("_INBOX.>")
 	if err != nil || nc.Flush() != nil {
 		t.Fatal(err)
@@ -249,11 +242,7 @@ func TestAdmit(t *testing.T) {
 	o := anywhere(t.TempDir())
 	o.Closed = true
 	b := open(t, o)
-	guest, err := nats.Connect(b.Addr())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer guest.Close()
+	guest := bustest.Connect(t, b.Addr())
 	for i, admitted := range []bool{false, true, false, true} {
 		if err := b.Admit(admitted); err != nil {
 			t.Fatal(err)

@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"rollcall/ingest/bus"
+	"rollcall/ingest/bus/bustest"
 )
 
 func TestConsumeInOrder(t *testing.T) {
@@ -59,17 +61,22 @@ func TestConsumeWaitsForMore(t *testing.T) {
 func TestTwoReaders(t *testing.T) {
 	b := open(t, anywhere(t.TempDir()))
 	fill(t, b, 1, 3000)
-	done := make(chan bool)
-	go func() { consume(t, b, bus.Position{}, 3000); close(done) }()
-	consume(t, b, bus.Position{}, 3000)
-	<-done
+	var reading sync.WaitGroup
+	for range 2 {
+		reading.Go(func() {
+			if pos, err := tryConsume(t, b, bus.Position{}, 3000); !errors.Is(err, errEnough) {
+				t.Errorf("Consume = %v at %d, want to reach 3000", err, pos.Sequence)
+			}
+		})
+	}
+	reading.Wait()
 }
 
 // Whatever happens to the server, each message comes once and in order.
 func TestConsumeSurvivesRestarts(t *testing.T) {
-	out := startOutside(t, t.TempDir())
-	b := open(t, bus.Options{URL: out.url()})
-	writer := open(t, bus.Options{URL: out.url()})
+	out := bustest.Started(t)
+	b := open(t, bus.Options{URL: out.URL()})
+	writer := open(t, bus.Options{URL: out.URL()})
 	const perRound, rounds = 3000, 3
 	want := uint64(perRound * rounds)
 	var reached atomic.Uint64
@@ -97,8 +104,8 @@ func TestConsumeSurvivesRestarts(t *testing.T) {
 			t.Fatalf("PublishAll = %d, %d, %v, want %d in all", n, dup, err, perRound)
 		}
 		<-mid
-		out.stop()
-		out.start()
+		out.Stop()
+		out.Start()
 	}
 	select {
 	case err := <-ended:
@@ -113,16 +120,16 @@ func TestConsumeSurvivesRestarts(t *testing.T) {
 // What deliver returns ends the reading, also when the connection is lost and
 // comes back while it works: it is not asked again.
 func TestConsumeHeedsDeliverWhenDisconnected(t *testing.T) {
-	out := startOutside(t, t.TempDir())
-	b := open(t, bus.Options{URL: out.url()})
+	out := bustest.Started(t)
+	b := open(t, bus.Options{URL: out.URL()})
 	fill(t, b, 1, 3)
 	calls := 0
 	err := b.Consume(t.Context(), bus.Position{}, func(m bus.Message) error {
 		if calls++; m.Sequence < 3 {
 			return nil
 		}
-		out.stop()
-		out.start()
+		out.Stop()
+		out.Start()
 		for {
 			if _, err := b.Last(t.Context()); err == nil {
 				break
@@ -138,8 +145,8 @@ func TestConsumeHeedsDeliverWhenDisconnected(t *testing.T) {
 
 // A server that keeps the stream but forgets the consumer.
 func TestConsumeSurvivesLostConsumer(t *testing.T) {
-	out := startOutside(t, t.TempDir())
-	b := open(t, bus.Options{URL: out.url()})
+	out := bustest.Started(t)
+	b := open(t, bus.Options{URL: out.URL()})
 	fill(t, b, 1, 10)
 	got := make(chan uint64, 100)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -152,7 +159,7 @@ func TestConsumeSurvivesLostConsumer(t *testing.T) {
 			t.Fatalf("message %d, want %d", seq, i+1)
 		}
 	}
-	js := out.admin()
+	js := out.Admin()
 	s, err := js.Stream(ctx, bus.StreamName)
 	if err != nil {
 		t.Fatal(err)
@@ -173,16 +180,23 @@ func TestConsumeSurvivesLostConsumer(t *testing.T) {
 }
 
 func TestConsumeLeavesNoConsumerBehind(t *testing.T) {
-	out := startOutside(t, t.TempDir())
-	b := open(t, bus.Options{URL: out.url()})
+	out := bustest.Started(t)
+	b := open(t, bus.Options{URL: out.URL()})
 	fill(t, b, 1, 10)
 	consume(t, b, bus.Position{}, 10)
-	s, err := out.admin().Stream(t.Context(), bus.StreamName)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := s.CachedInfo().State.Consumers; n != 0 {
-		t.Errorf("%d consumers left on the server", n)
+	js := out.Admin()
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) { // the reader does not wait until it is removed
+		s, err := js.Stream(t.Context(), bus.StreamName)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := s.CachedInfo().State.Consumers
+		if n == 0 {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%d consumers left on the server", n)
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"rollcall/ingest/bus"
+	"rollcall/ingest/bus/bustest"
 )
 
 const often = 50 * time.Millisecond
@@ -65,14 +66,14 @@ func (r running) halt(t *testing.T, fault bus.Fault) *bus.Halt {
 }
 
 // breakable is a bus on a stream without locks.
-func breakable(t *testing.T, gaps ...bus.Gap) (*bus.Bus, *outside, jetstream.Stream) {
+func breakable(t *testing.T, gaps ...bus.Gap) (*bus.Bus, *bustest.Server, jetstream.Stream) {
 	t.Helper()
-	out := startOutside(t, t.TempDir())
-	s := out.makeStream(lossy())
+	out := bustest.Started(t)
+	s := makeStream(t, out, lossy())
 	for i := range gaps {
 		gaps[i].Created = s.CachedInfo().Created
 	}
-	b := open(t, bus.Options{URL: out.url(), GuardEvery: often, Gaps: gaps})
+	b := open(t, bus.Options{URL: out.URL(), GuardEvery: often, Gaps: gaps})
 	return b, out, s
 }
 
@@ -81,14 +82,14 @@ func TestGuardStreamRecreated(t *testing.T) {
 	fill(t, b, 1, 10)
 	pos := consume(t, b, bus.Position{}, 10)
 	r := read(t, b, 10)
-	if err := out.admin().DeleteStream(t.Context(), bus.StreamName); err != nil {
+	if err := out.Admin().DeleteStream(t.Context(), bus.StreamName); err != nil {
 		t.Fatal(err)
 	}
 	r.halt(t, bus.FaultGone)
 	wantHalt(t, b, pos, bus.FaultGone)
 
-	out.makeStream(lossy())
-	again := open(t, bus.Options{URL: out.url()})
+	makeStream(t, out, lossy())
+	again := open(t, bus.Options{URL: out.URL()})
 	h := wantHalt(t, again, pos, bus.FaultStream)
 	if !strings.Contains(h.Do, "rollcall rebuild") {
 		t.Errorf("Do = %q", h.Do)
@@ -217,9 +218,9 @@ func TestGuardAcceptedGapAtTheEnd(t *testing.T) {
 }
 
 func TestGuardGapOfAnotherStream(t *testing.T) {
-	out := startOutside(t, t.TempDir())
-	s := out.makeStream(lossy())
-	b := open(t, bus.Options{URL: out.url(), Gaps: []bus.Gap{
+	out := bustest.Started(t)
+	s := makeStream(t, out, lossy())
+	b := open(t, bus.Options{URL: out.URL(), Gaps: []bus.Gap{
 		{Created: s.CachedInfo().Created.Add(-time.Hour), From: 1, To: 10, Reason: "of a former stream"},
 	}})
 	fill(t, b, 1, 10)
@@ -232,20 +233,19 @@ func TestGuardGapOfAnotherStream(t *testing.T) {
 // The log is exchanged while the daemon is connected: the server stops and
 // comes back with an older copy of its directory.
 func TestGuardRewoundWhileRunning(t *testing.T) {
-	dir := t.TempDir()
-	out := startOutside(t, dir)
-	b := open(t, bus.Options{URL: out.url()}) // the guard at the reconnect, not the timer
+	out := bustest.Started(t)
+	b := open(t, bus.Options{URL: out.URL()}) // the guard at the reconnect, not the timer
 	fill(t, b, 1, 10)
-	out.stop()
+	out.Stop()
 	copied := t.TempDir()
-	if err := os.CopyFS(copied, os.DirFS(dir)); err != nil {
+	if err := os.CopyFS(copied, os.DirFS(out.Options.StoreDir)); err != nil {
 		t.Fatal(err)
 	}
-	out.start()
+	out.Start()
 	fill(t, b, 11, 20)
 	r := read(t, b, 20)
-	out.stop()
-	out.opts.StoreDir = copied
-	out.start()
+	out.Stop()
+	out.Options.StoreDir = copied
+	out.Start()
 	r.halt(t, bus.FaultRewound)
 }

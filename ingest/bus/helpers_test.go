@@ -6,21 +6,18 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"net"
 	"os"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/goleak"
 
 	"rollcall/hall"
 	"rollcall/ingest/bus"
+	"rollcall/ingest/bus/bustest"
 )
 
 func TestMain(m *testing.M) {
@@ -37,7 +34,8 @@ func TestMain(m *testing.M) {
 	)
 }
 
-const patience = 30 * time.Second
+// patience bounds every wait; a wait that ends for want of time is no verdict.
+const patience = time.Minute
 
 // anywhere is an embedded bus on a free port.
 func anywhere(dir string) bus.Options {
@@ -150,78 +148,6 @@ func isHalt(t *testing.T, err error, fault bus.Fault) *bus.Halt {
 	return h
 }
 
-// outside is a NATS server that rollcall does not run.
-type outside struct {
-	t    testing.TB
-	opts server.Options
-	mu   sync.Mutex
-	s    *server.Server
-}
-
-func startOutside(t testing.TB, dir string) *outside {
-	t.Helper()
-	o := &outside{t: t, opts: server.Options{
-		Host: "127.0.0.1", Port: freePort(t), NoSigs: true, NoLog: true, JetStream: true, StoreDir: dir,
-	}}
-	o.start()
-	t.Cleanup(o.stop)
-	return o
-}
-
-func freePort(t testing.TB) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
-}
-
-func (o *outside) start() {
-	o.t.Helper()
-	opts := o.opts
-	s, err := server.NewServer(&opts)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	s.Start()
-	if !s.ReadyForConnections(patience) {
-		o.t.Fatal("outside server does not start")
-	}
-	o.mu.Lock()
-	o.s = s
-	o.mu.Unlock()
-}
-
-func (o *outside) stop() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.s == nil {
-		return
-	}
-	o.s.Shutdown()
-	o.s.WaitForShutdown()
-	o.s = nil
-}
-
-func (o *outside) url() string { return "nats://127.0.0.1:" + strconv.Itoa(o.opts.Port) }
-
-// admin connects with all rights.
-func (o *outside) admin() jetstream.JetStream {
-	o.t.Helper()
-	nc, err := nats.Connect(o.url(), nats.MaxReconnects(-1), nats.ReconnectWait(20*time.Millisecond))
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	o.t.Cleanup(nc.Close)
-	js, err := jetstream.New(nc)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	return js
-}
-
 // lossy is the log's stream without its locks, so that a test can break it.
 func lossy() jetstream.StreamConfig {
 	return jetstream.StreamConfig{
@@ -230,23 +156,11 @@ func lossy() jetstream.StreamConfig {
 	}
 }
 
-// makeStream makes a stream, also behind one of the same name that was just deleted:
-// the server moves the old one's files away in the background, and refuses as long as
-// they are in its way.
-func (o *outside) makeStream(c jetstream.StreamConfig) jetstream.Stream {
-	o.t.Helper()
-	js := o.admin()
-	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
-		s, err := js.CreateStream(o.t.Context(), c)
-		if err == nil {
-			return s
-		}
-		apiErr, refused := errors.AsType[*jetstream.APIError](err)
-		if !refused || apiErr.ErrorCode != storeInTheWay || time.Now().After(end) {
-			o.t.Fatal(err)
-		}
+func makeStream(t testing.TB, out *bustest.Server, c jetstream.StreamConfig) jetstream.Stream {
+	t.Helper()
+	s, err := bustest.MakeStream(t.Context(), out.Admin(), c)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return s
 }
-
-// storeInTheWay is "error creating store for stream".
-const storeInTheWay jetstream.ErrorCode = 10049

@@ -12,6 +12,7 @@ import (
 
 	"rollcall/hall"
 	"rollcall/ingest/bus"
+	"rollcall/ingest/bus/bustest"
 )
 
 func TestPublishOnce(t *testing.T) {
@@ -122,11 +123,11 @@ func TestPublishAll(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				opts := anywhere(t.TempDir())
 				if !atomic {
-					out := startOutside(t, t.TempDir())
+					out := bustest.Started(t)
 					c := lossy()
 					c.AllowAtomicPublish = false
-					out.makeStream(c)
-					opts = bus.Options{URL: out.url()}
+					makeStream(t, out, c)
+					opts = bus.Options{URL: out.URL()}
 				}
 				b := open(t, opts)
 				fill(t, b, 1, 10)
@@ -191,9 +192,9 @@ func TestPublishAllKeepsOrder(t *testing.T) {
 
 // The server goes away in the middle of an import and comes back.
 func TestPublishAllSurvivesRestart(t *testing.T) {
-	out := startOutside(t, t.TempDir())
-	b := open(t, bus.Options{URL: out.url()})
-	restart := func(yield func(bus.Outgoing, error) bool) { out.stop(); out.start() }
+	out := bustest.Started(t)
+	b := open(t, bus.Options{URL: out.URL()})
+	restart := func(yield func(bus.Outgoing, error) bool) { out.Stop(); out.Start() }
 	n, dups, err := b.PublishAll(t.Context(), concat(punches(1, 4500), restart, punches(4501, 9000)), nil)
 	if n+dups != 9000 || err != nil {
 		t.Fatalf("PublishAll = %d, %d, %v, want 9000 in all", n, dups, err)

@@ -13,6 +13,7 @@ import (
 
 	"rollcall/hall"
 	"rollcall/ingest/bus"
+	"rollcall/ingest/bus/bustest"
 )
 
 // messages are punches under given sequences.
@@ -131,11 +132,7 @@ func TestMend(t *testing.T) {
 	o := anywhere(t.TempDir())
 	o.Closed = true
 	b := open(t, o)
-	nc, err := nats.Connect(b.Addr())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer nc.Close()
+	nc := bustest.Connect(t, b.Addr())
 	refused := func() {
 		t.Helper()
 		p := punch(77)
@@ -173,8 +170,8 @@ func TestMend(t *testing.T) {
 
 // TestMendOutside: a server outside takes what we send.
 func TestMendOutside(t *testing.T) {
-	o := startOutside(t, t.TempDir())
-	b := open(t, bus.Options{URL: o.url()})
+	o := bustest.Started(t)
+	b := open(t, bus.Options{URL: o.URL()})
 	if n, _, err := b.Mend(context.Background(), punches(1, 10), nil); n != 10 || err != nil {
 		t.Errorf("Mend = %d, %v", n, err)
 	}
@@ -182,9 +179,9 @@ func TestMendOutside(t *testing.T) {
 
 // TestRemains reads a log that has lost its head, its middle and its end.
 func TestRemains(t *testing.T) {
-	o := startOutside(t, t.TempDir())
-	s := o.makeStream(lossy())
-	b := open(t, bus.Options{URL: o.url()})
+	o := bustest.Started(t)
+	s := makeStream(t, o, lossy())
+	b := open(t, bus.Options{URL: o.URL()})
 	if last, err := b.Remains().Last(t.Context()); last != 0 || err != nil {
 		t.Errorf("Last of an empty log = %d, %v", last, err)
 	}
@@ -206,9 +203,9 @@ func TestRemains(t *testing.T) {
 // TestMendForgotten: the stream remembers the id of a message that it has lost, and
 // takes the event all the same.
 func TestMendForgotten(t *testing.T) {
-	o := startOutside(t, t.TempDir())
-	s := o.makeStream(lossy())
-	b := open(t, bus.Options{URL: o.url()})
+	o := bustest.Started(t)
+	s := makeStream(t, o, lossy())
+	b := open(t, bus.Options{URL: o.URL()})
 	fill(t, b, 1, 10)
 	if err := s.DeleteMsg(t.Context(), 4); err != nil {
 		t.Fatal(err)

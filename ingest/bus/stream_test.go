@@ -12,12 +12,13 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"rollcall/ingest/bus"
+	"rollcall/ingest/bus/bustest"
 )
 
 func TestStreamIsMadeAsPromised(t *testing.T) {
-	out := startOutside(t, t.TempDir())
-	open(t, bus.Options{URL: out.url()})
-	s, err := out.admin().Stream(t.Context(), bus.StreamName)
+	out := bustest.Started(t)
+	open(t, bus.Options{URL: out.URL()})
+	s, err := out.Admin().Stream(t.Context(), bus.StreamName)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,11 +63,11 @@ func TestUnfitStreamIsRefused(t *testing.T) {
 		}, "set"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out := startOutside(t, t.TempDir())
+			out := bustest.Started(t)
 			c := lossy()
 			tt.change(&c)
-			out.makeStream(c)
-			_, err := tryOpen(t, bus.Options{URL: out.url()})
+			makeStream(t, out, c)
+			_, err := tryOpen(t, bus.Options{URL: out.URL()})
 			bad, ok := errors.AsType[*bus.BadStream](err)
 			if !ok {
 				t.Fatalf("Open = %v, want BadStream", err)
@@ -88,24 +89,23 @@ func TestStreamWithoutLocksIsTaken(t *testing.T) {
 }
 
 func TestNoJetStreamOutside(t *testing.T) {
-	out := &outside{t: t}
-	out.opts.Host, out.opts.Port, out.opts.NoSigs, out.opts.NoLog = "127.0.0.1", freePort(t), true, true
-	out.start()
-	t.Cleanup(out.stop)
-	if _, err := tryOpen(t, bus.Options{URL: out.url()}); err == nil || !strings.Contains(err.Error(), "-js") {
+	out := bustest.New(t)
+	out.Options.JetStream = false
+	out.Start()
+	if _, err := tryOpen(t, bus.Options{URL: out.URL()}); err == nil || !strings.Contains(err.Error(), "-js") {
 		t.Errorf("Open = %v, want a hint at -js", err)
 	}
 }
 
 func TestContextFile(t *testing.T) {
-	out := startOutside(t, t.TempDir())
+	out := bustest.Started(t)
 	home := t.TempDir()
 	t.Setenv("XDG_CONFIG_HOME", home)
 	dir := filepath.Join(home, "nats", "context")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	doc, err := json.Marshal(map[string]string{"url": out.url()})
+	doc, err := json.Marshal(map[string]string{"url": out.URL()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,19 +115,17 @@ func TestContextFile(t *testing.T) {
 	}
 	for _, name := range []string{"hall", file} {
 		b := open(t, bus.Options{Context: name})
-		if b.Addr() != strings.TrimPrefix(out.url(), "nats://") {
-			t.Errorf("Addr = %s, want that of %s", b.Addr(), out.url())
+		if b.Addr() != strings.TrimPrefix(out.URL(), "nats://") {
+			t.Errorf("Addr = %s, want that of %s", b.Addr(), out.URL())
 		}
 	}
 }
 
 func TestWrongPassword(t *testing.T) {
-	out := &outside{t: t}
-	out.opts.Host, out.opts.Port, out.opts.NoSigs, out.opts.NoLog = "127.0.0.1", freePort(t), true, true
-	out.opts.Username, out.opts.Password = "hall", "right"
-	out.start()
-	t.Cleanup(out.stop)
-	url := strings.Replace(out.url(), "nats://", "nats://hall:wrong@", 1)
+	out := bustest.New(t)
+	out.Options.Username, out.Options.Password = "hall", "right"
+	out.Start()
+	url := strings.Replace(out.URL(), "nats://", "nats://hall:wrong@", 1)
 	_, err := tryOpen(t, bus.Options{URL: url})
 	if err == nil || !strings.Contains(err.Error(), "check the credentials") || strings.Contains(err.Error(), "wrong") {
 		t.Errorf("Open = %v", err)

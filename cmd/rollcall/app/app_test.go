@@ -28,6 +28,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// patience bounds every wait; a wait that ends for want of time is no verdict.
+const patience = time.Minute
+
 func newApp(t *testing.T, dir string) *app.App {
 	t.Helper()
 	config := configs.Default()
@@ -49,7 +52,7 @@ func startApp(t *testing.T, dir string) *app.App {
 
 func stopApp(t *testing.T, a *app.App) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if err := a.Stop(ctx); err != nil {
 		t.Errorf("Stop: %v", err)
@@ -170,20 +173,29 @@ func TestStopAtRandomMoments(t *testing.T) {
 	acked := map[string]bool{}
 	for round := range 4 {
 		a := startApp(t, dir)
-		timer := time.AfterFunc(time.Duration(20+rand.IntN(150))*time.Millisecond, func() { stopApp(t, a) })
+		var stopping sync.WaitGroup
 		for i := 0; ; i++ {
+			if i == 1 { // something is acknowledged in each round
+				stopping.Go(func() {
+					time.Sleep(time.Duration(rand.IntN(150)) * time.Millisecond) // any moment will do
+					stopApp(t, a)
+				})
+			}
 			id := fmt.Sprintf("%d-%d", round, i)
 			e := bus.Outgoing{
 				Subject: hall.Subject("demo", hall.KindTerminal, "T01"), UID: hall.NewUID("demo", hall.KindTerminal, "T01", id),
 				Body: fmt.Appendf(nil, `{"id":%q,"time":"2020-11-03T08:00:00+08:00","terminal":"T01","state":"alive"}`, id),
 			}
-			if _, err := a.Bus().Publish(t.Context(), e.Subject, e.UID, e.Body); err != nil {
+			_, err := a.Bus().Publish(t.Context(), e.Subject, e.UID, e.Body)
+			if err != nil && i == 0 {
+				t.Fatal(err)
+			}
+			if err != nil {
 				break
 			}
 			acked[string(e.UID)] = true
 		}
-		timer.Stop()
-		stopApp(t, a)
+		stopping.Wait()
 	}
 	a := startApp(t, dir)
 	last, err := a.Bus().Last(t.Context())
@@ -203,9 +215,6 @@ func TestStopAtRandomMoments(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
-	}
-	if len(acked) == 0 {
-		t.Error("nothing was acknowledged: the test shows nothing")
 	}
 }
 
@@ -266,7 +275,7 @@ func TestVerifyAndRebuild(t *testing.T) {
 func TestQueriesDuringRebuild(t *testing.T) {
 	a := startApp(t, t.TempDir())
 	importAll(t, a, aHall(t))
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	rebuilt := make(chan struct{})
 	var asking sync.WaitGroup
@@ -394,7 +403,7 @@ func TestLogFault(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := startApp(t, dir)
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(patience)
 	for b.Status().Halted == nil {
 		select {
 		case <-deadline:
@@ -456,7 +465,7 @@ func TestRun(t *testing.T) {
 		if err != nil {
 			t.Errorf("Run = %v", err)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Error("Run does not end")
 	}
 }
@@ -501,10 +510,16 @@ func TestLogHasNoNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.Start()
-	importAll(t, a, aHall(t))
-	get(t, a.URL()+"/api/v1/halls/demo/people/1001/days/2020-11-03")
+	lines := aHall(t)
+	for i := range lines { // no number: times, ports and durations have digits too
+		lines[i] = strings.ReplaceAll(lines[i], `"1001"`, `"somebody"`)
+	}
+	importAll(t, a, lines)
+	if status, answer := get(t, a.URL()+"/api/v1/halls/demo/people/somebody/days/2020-11-03"); status != http.StatusOK {
+		t.Errorf("a day = %d %s", status, answer)
+	}
 	stopApp(t, a)
-	if text := log.String(); strings.Contains(text, "1001") || strings.Contains(text, "人") {
+	if text := log.String(); strings.Contains(text, "somebody") || strings.Contains(text, "人") {
 		t.Errorf("the log names people: %s", text)
 	}
 }

@@ -4,48 +4,21 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"rollcall/cmd/rollcall/bench"
 	"rollcall/configs"
 	"rollcall/hall"
 	"rollcall/ingest/bus"
+	"rollcall/ingest/bus/bustest"
 )
-
-// startOutside runs a server that is not ours.
-func startOutside(t *testing.T) (url string, js jetstream.JetStream) {
-	t.Helper()
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	go s.Start()
-	t.Cleanup(func() {
-		s.Shutdown()
-		s.WaitForShutdown()
-	})
-	if !s.ReadyForConnections(10 * time.Second) {
-		t.Fatal("the server is not ready")
-	}
-	nc, err := nats.Connect(s.ClientURL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(nc.Close)
-	if js, err = jetstream.New(nc); err != nil {
-		t.Fatal(err)
-	}
-	return s.ClientURL(), js
-}
 
 // TestOutsideServer: the stream of a run goes with it, and one that was there
 // before is left alone.
 func TestOutsideServer(t *testing.T) {
-	url, js := startOutside(t)
+	out := bustest.Started(t)
+	url, js := out.URL(), out.Admin()
 	o := bench.Options{Bus: configs.Bus{URL: url}, Load: bench.Load{Halls: 2, People: 20, Days: 2, Mix: bench.UsualMix},
 		Size: bench.Quick, Only: []string{"fold", "ask", "visible"}}
 	o.Dir = t.TempDir()

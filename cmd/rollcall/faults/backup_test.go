@@ -15,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"rollcall/ingest/bus/bustest"
 )
 
 // restored makes a data directory of a backup and returns what the log then holds.
@@ -85,7 +87,7 @@ func TestBackupUnderLoad(t *testing.T) {
 
 // TestBackupOutside: the log of an outside server comes back in an embedded one.
 func TestBackupOutside(t *testing.T) {
-	d := start(t, t.TempDir(), "--nats", outsideServer(t))
+	d := start(t, t.TempDir(), "--nats", bustest.Started(t).URL())
 	d.load(someMonth(t, 60))
 	want := d.lists()
 	file := filepath.Join(t.TempDir(), "backup")

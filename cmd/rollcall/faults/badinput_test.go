@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"rollcall/ingest/bus/bustest"
 )
 
 // bad is a message that changes no list but the named ones.
@@ -93,7 +95,7 @@ func TestBadInput(t *testing.T) {
 	lines, policies := linesOf(events), []string{policyFile(t)}
 	want := evaluated(t, policies, written(t, lines), theMonth, theAsOf)
 	// An outside bus lets in any subject below rollcall.
-	server := outsideServer(t)
+	server := bustest.Started(t).URL()
 	d := start(t, t.TempDir(), "--nats", server)
 	d.load(events)
 	same(t, "daemon without bad input", d.lists(), want)

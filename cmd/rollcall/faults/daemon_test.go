@@ -23,8 +23,9 @@ import (
 	"rollcall/web"
 )
 
-// patience bounds every wait for a daemon.
-const patience = 30 * time.Second
+// patience bounds every wait for a daemon; a wait that ends for want of time is no
+// verdict.
+const patience = time.Minute
 
 // daemon is `rollcall serve` on free loopback ports.
 type daemon struct {
@@ -196,11 +197,11 @@ func (d *daemon) code() int {
 	return d.cmd.ProcessState.ExitCode()
 }
 
-// stop sends SIGTERM and wants the daemon to end well and soon.
+// stop sends SIGTERM and wants the daemon to end well, which it does only if it needs
+// no longer than its own limit.
 func (d *daemon) stop() {
 	d.t.Helper()
 	d.http.CloseIdleConnections() // one that was opened and never used holds up a stop for 5 s
-	begin := time.Now()
 	if err := d.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		d.t.Fatal(err)
 	}
@@ -210,8 +211,8 @@ func (d *daemon) stop() {
 		d.t.Fatal("SIGTERM does not end the daemon")
 	}
 	d.http.CloseIdleConnections()
-	if d.code() != 0 || time.Since(begin) > 10*time.Second {
-		d.t.Errorf("SIGTERM ended the daemon with %d after %s, want 0 within 10 s", d.code(), time.Since(begin))
+	if d.code() != 0 {
+		d.t.Errorf("SIGTERM ended the daemon with %d, want 0", d.code())
 	}
 }
 

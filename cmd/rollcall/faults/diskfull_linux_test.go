@@ -71,7 +71,6 @@ func diskFull(t *testing.T, place func(t *testing.T, disk string) string) {
 	}
 	ballast := filepath.Join(disk, "ballast")
 	write(t, ballast, make([]byte, 17<<20))
-	begin := time.Now()
 	refused, answer := fill(t, d, j)
 	if refused != http.StatusServiceUnavailable {
 		t.Errorf("POST on a full disk = %d %s, want 503", refused, answer)
@@ -93,9 +92,6 @@ func diskFull(t *testing.T, place func(t *testing.T, disk string) string) {
 		t.Errorf("/healthz = %d, want a process that lives", status)
 	}
 
-	if elapsed := time.Since(begin); elapsed > patience/2 {
-		t.Errorf("it took %s to say so", elapsed)
-	}
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}

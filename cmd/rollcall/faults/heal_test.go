@@ -11,8 +11,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"rollcall/ingest/bus/bustest"
 )
 
 // heals publishes what the log has lost, while nobody else can, and once only.
@@ -87,7 +88,7 @@ func cutLastBlock(t *testing.T, log string) {
 // notices before verify or backup does; then heal publishes them again, the gap is
 // accepted, and a backup of such a log comes back with the same gap.
 func TestHealGap(t *testing.T) {
-	url := outsideServer(t)
+	url := bustest.Started(t).URL()
 	stream := lossyStream(t, url)
 	d := start(t, t.TempDir(), "--nats", url)
 	d.load(someMonth(t, 80))
@@ -142,12 +143,7 @@ func TestHealGap(t *testing.T) {
 // administrator can delete.
 func lossyStream(t *testing.T, url string) jetstream.Stream {
 	t.Helper()
-	nc, err := nats.Connect(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(nc.Close)
-	js, err := jetstream.New(nc)
+	js, err := jetstream.New(bustest.Connect(t, url))
 	if err != nil {
 		t.Fatal(err)
 	}

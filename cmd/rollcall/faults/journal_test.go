@@ -33,10 +33,11 @@ const asked = 8
 type entry struct {
 	outgoing
 	first time.Time // sent
+	tries int
 	acked bool
 	when  time.Time // acknowledged
 	// again: the stream may hold it more than once, since it was sent again
-	// without a message id or when the stream had forgotten that.
+	// without a message id or, perhaps, when the stream had forgotten that.
 	again bool
 }
 
@@ -53,10 +54,20 @@ func (j *journal) send(o outgoing, withID bool) {
 	defer j.mu.Unlock()
 	e := j.sent[o.uid]
 	if e == nil {
-		j.sent[o.uid] = &entry{outgoing: o, first: time.Now()}
-		return
+		e = &entry{outgoing: o, first: time.Now()}
+		j.sent[o.uid] = e
 	}
-	e.again = e.again || !withID || time.Since(e.first) > remembered
+	e.tries++
+	e.again = e.again || e.tries > 1 && !withID
+}
+
+// tried notes that an event which was sent is on its way no longer, whether it was
+// acknowledged or not: until then a busy machine may take its time.
+func (j *journal) tried(uid hall.UID) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	e := j.sent[uid]
+	e.again = e.again || e.tries > 1 && time.Since(e.first) > remembered
 }
 
 // ack notes that an event was acknowledged, under a sequence if that is known.

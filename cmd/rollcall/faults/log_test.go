@@ -4,7 +4,6 @@ package faults_test
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -13,9 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go"
-
 	"rollcall/hall"
+	"rollcall/ingest/bus/bustest"
 )
 
 // TestStreamRecreated: the log is gone and an empty one has taken its place.
@@ -53,7 +51,7 @@ func TestNoEventIntoAnotherLog(t *testing.T) {
 	d.stop()
 	for range rounds(t, 3) {
 		remove(t, filepath.Join(dir, "log"))
-		address := freeAddress(t)
+		address := bustest.Address(t)
 		d = launch(t, dir, "--http", address)
 		var knocking sync.WaitGroup
 		for i := range 4 {
@@ -76,17 +74,6 @@ func TestNoEventIntoAnotherLog(t *testing.T) {
 		d.listening().halted()
 		d.stop()
 	}
-}
-
-// freeAddress is one on which nobody listens just now.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // TestStreamRewound: the log is an older copy of itself; then it grows past where
@@ -173,11 +160,7 @@ func standsStill(t *testing.T, d *daemon, what, do string) {
 // takesNothing wants no acknowledgement for terminals either.
 func takesNothing(t *testing.T, d *daemon) {
 	t.Helper()
-	nc, err := nats.Connect(d.bus)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer nc.Close()
+	nc := bustest.Connect(t, d.bus)
 	d.eventually("refuses terminals", func() error {
 		answer, err := nc.Request(byPunch, []byte(`{"person":"1001",`+goodTime+`}`), time.Second)
 		if err == nil {

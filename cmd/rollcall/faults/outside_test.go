@@ -4,7 +4,6 @@ package faults_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -15,63 +14,18 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"rollcall/ingest/bus/bustest"
 )
 
-// outside is a server on a port and a directory that it keeps when it is started
-// again.
-type outside struct {
-	t      *testing.T
-	opts   server.Options
-	server *server.Server
-}
-
-func newOutside(t *testing.T) *outside {
+// newOutside is a server that syncs as the embedded one does.
+func newOutside(t *testing.T) *bustest.Server {
 	t.Helper()
-	o := &outside{t: t, opts: server.Options{
-		Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, NoLog: true,
-		JetStream: true, StoreDir: t.TempDir(), SyncAlways: true, JetStreamMaxStore: 1 << 30,
-	}}
-	o.start()
-	o.opts.Port = o.server.Addr().(*net.TCPAddr).Port
-	t.Cleanup(o.stop)
+	o := bustest.New(t)
+	o.Options.SyncAlways = true
+	o.Start()
 	return o
-}
-
-func (o *outside) start() {
-	o.t.Helper()
-	opts := o.opts
-	s, err := server.NewServer(&opts)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	s.Start()
-	if !s.ReadyForConnections(10 * time.Second) {
-		o.t.Fatal("the outside server is not ready")
-	}
-	o.server = s
-}
-
-func (o *outside) stop() {
-	o.server.Shutdown()
-	o.server.WaitForShutdown()
-}
-
-// admin is an administrator of the server.
-func (o *outside) admin() jetstream.JetStream {
-	o.t.Helper()
-	nc, err := nats.Connect(o.server.ClientURL())
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	o.t.Cleanup(nc.Close)
-	js, err := jetstream.New(nc)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	return js
 }
 
 // proxy is a network between a daemon and a server.
@@ -175,7 +129,7 @@ func (p *proxy) freeze() (thaw func()) {
 func TestOutsideServerComesAndGoes(t *testing.T) {
 	r := chances(t)
 	o := newOutside(t)
-	p := newProxy(t, o.server.Addr().String())
+	p := newProxy(t, o.Address())
 	dir := t.TempDir()
 	d := start(t, dir, "--nats", "nats://"+p.listener.Addr().String())
 	events := someMonth(t, 300)
@@ -185,7 +139,7 @@ func TestOutsideServerComesAndGoes(t *testing.T) {
 	publishSome := func() {
 		n := min(len(rest), 1+r.IntN(20))
 		if n > 0 {
-			last = publishRaw(t, o.server.ClientURL(), rest[:n])
+			last = publishRaw(t, o.URL(), rest[:n])
 			rest = rest[n:]
 		}
 	}
@@ -202,8 +156,8 @@ func TestOutsideServerComesAndGoes(t *testing.T) {
 			time.Sleep(time.Duration(r.IntN(500)) * time.Millisecond)
 			thaw()
 		case 2:
-			o.stop()
-			o.start()
+			o.Stop()
+			o.Start()
 		}
 		publishSome()
 	}
@@ -217,19 +171,6 @@ func TestOutsideServerComesAndGoes(t *testing.T) {
 	same(t, "behind a bad network", d.lists(), evaluated(t, []string{policyFile(t)}, log, theMonth, theAsOf))
 	same(t, "what was sent", d.lists(), evaluated(t, []string{policyFile(t)}, written(t, linesOf(events[:len(events)-len(rest)])), theMonth, theAsOf))
 	d.stop()
-}
-
-// makeAnew makes a stream that was just deleted. The server moves the old one's files
-// away in the background, and refuses as long as they are in its way.
-func makeAnew(ctx context.Context, js jetstream.JetStream, c jetstream.StreamConfig) error {
-	const storeInTheWay jetstream.ErrorCode = 10049
-	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
-		_, err := js.CreateStream(ctx, c)
-		apiErr, refused := errors.AsType[*jetstream.APIError](err)
-		if !refused || apiErr.ErrorCode != storeInTheWay || time.Now().After(end) {
-			return err
-		}
-	}
 }
 
 // TestAdministratorOfTheStream: what an administrator can do to an outside stream
@@ -247,7 +188,8 @@ func TestAdministratorOfTheStream(t *testing.T) {
 			if err := js.DeleteStream(ctx, "ROLLCALL"); err != nil {
 				return err
 			}
-			return makeAnew(ctx, js, s.CachedInfo().Config)
+			_, err := bustest.MakeStream(ctx, js, s.CachedInfo().Config)
+			return err
 		}, "was created at|no longer exists"}, // as the guard comes before or after
 		{"purge", func(ctx context.Context, _ jetstream.JetStream, s jetstream.Stream) error { return s.Purge(ctx) },
 			"the last one that the store applied, is missing"},
@@ -258,12 +200,12 @@ func TestAdministratorOfTheStream(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel() // the guard looks every few seconds
 			o := newOutside(t)
-			js := o.admin()
+			js := o.Admin()
 			// A stream made by others, without the locks against purging and deleting.
 			if _, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: "ROLLCALL", Subjects: []string{"rollcall.>"}, MaxMsgSize: 72 << 10}); err != nil {
 				t.Fatal(err)
 			}
-			d := start(t, t.TempDir(), "--nats", o.server.ClientURL())
+			d := start(t, t.TempDir(), "--nats", o.URL())
 			d.load(someMonth(t, 40))
 			s, err := js.Stream(t.Context(), "ROLLCALL")
 			if err != nil {
@@ -295,16 +237,16 @@ func TestAdministratorOfTheStream(t *testing.T) {
 // folded past them.
 func TestGapBehindTheStore(t *testing.T) {
 	o := newOutside(t)
-	js := o.admin()
+	js := o.Admin()
 	if _, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: "ROLLCALL", Subjects: []string{"rollcall.>"}, MaxMsgSize: 72 << 10}); err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	d := start(t, dir, "--nats", o.server.ClientURL())
+	d := start(t, dir, "--nats", o.URL())
 	events := someMonth(t, 60)
 	d.load(events[:50])
 	d.stop()
-	publishRaw(t, o.server.ClientURL(), events[50:])
+	publishRaw(t, o.URL(), events[50:])
 	s, err := js.Stream(t.Context(), "ROLLCALL")
 	if err != nil {
 		t.Fatal(err)
@@ -312,7 +254,7 @@ func TestGapBehindTheStore(t *testing.T) {
 	if err := s.DeleteMsg(t.Context(), 55); err != nil {
 		t.Fatal(err)
 	}
-	d = launch(t, dir, "--nats", o.server.ClientURL()).listening()
+	d = launch(t, dir, "--nats", o.URL()).listening()
 	halt := d.halted()
 	if want := "1 messages are missing from the log: 55 to 55"; !strings.Contains(halt.What, want) {
 		t.Errorf("halted: %q, want %q", halt.What, want)
@@ -326,7 +268,7 @@ func TestGapBehindTheStore(t *testing.T) {
 	// The loss is accepted, as the halt says; every list says so.
 	accepted := filepath.Join(t.TempDir(), "rollcall.yaml")
 	write(t, accepted, fmt.Appendf(nil, "gaps: [{created: %s, from: 55, to: 55, reason: lost}]\n", s.CachedInfo().Created.UTC().Format(time.RFC3339Nano)))
-	d = start(t, dir, "--nats", o.server.ClientURL(), "--config", accepted)
+	d = start(t, dir, "--nats", o.URL(), "--config", accepted)
 	d.folded(uint64(len(events)))
 	if l := d.lists(); !strings.Contains(string(l["warnings"]), "55") {
 		t.Errorf("no warning of the gap: %s", l["warnings"])

@@ -64,7 +64,7 @@ func publish(ctx context.Context, t *testing.T, all []*publisher, d *daemon, dra
 		ctx, cancel := context.WithCancel(ctx)
 		l := link{url: d.url, http: d.http}
 		// A closed connection answers no request: whoever waits must hear of it.
-		nc, err := nats.Connect(d.bus, nats.NoReconnect(), nats.ClosedHandler(func(*nats.Conn) { cancel() }))
+		nc, err := nats.Connect(d.bus, nats.Timeout(patience), nats.NoReconnect(), nats.ClosedHandler(func(*nats.Conn) { cancel() }))
 		if err != nil {
 			cancel()
 			if ctx.Err() == nil && d.alive() && drain {
@@ -104,6 +104,7 @@ func (p *publisher) run(ctx context.Context, l link, drain bool) error {
 		}
 		p.open = nil
 		for _, o := range batch {
+			p.journal.tried(o.uid)
 			if !p.journal.isAcked(o.uid) {
 				p.open = append(p.open, o)
 			}

@@ -9,14 +9,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
 	"pgregory.net/rapid"
 
 	"rollcall/configs"
 	"rollcall/hall"
+	"rollcall/ingest/bus/bustest"
 	"rollcall/report/naivetest"
 )
 
@@ -67,7 +65,7 @@ func samePath(t *testing.T, m month, r *rand.Rand) {
 	same(t, "daemon with the embedded bus", embedded.listsOf(m.hall, m.month, m.asOf), want)
 	embedded.stop()
 
-	outside := outsideServer(t)
+	outside := bustest.Started(t).URL()
 	connected := start(t, t.TempDir(), "--nats", outside)
 	feed(t, connected, outside, m, mixed())
 	same(t, "daemon with an outside bus", connected.listsOf(m.hall, m.month, m.asOf), want)
@@ -172,11 +170,7 @@ func feed(t *testing.T, d *daemon, server string, m month, lines []string) {
 // sequence of the last one.
 func publishRaw(t testing.TB, server string, events []outgoing) (last uint64) {
 	t.Helper()
-	nc, err := nats.Connect(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer nc.Close()
+	nc := bustest.Connect(t, server)
 	for _, o := range events {
 		m, err := nc.Request(o.subject, o.body, patience)
 		if err != nil {
@@ -189,25 +183,4 @@ func publishRaw(t testing.TB, server string, events []outgoing) (last uint64) {
 		last = ack.Seq
 	}
 	return last
-}
-
-// outsideServer runs a NATS server that is none of the daemon's.
-func outsideServer(t *testing.T) (url string) {
-	t.Helper()
-	s, err := server.NewServer(&server.Options{
-		Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, NoLog: true,
-		JetStream: true, StoreDir: t.TempDir(), JetStreamMaxStore: 1 << 30,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		s.Shutdown()
-		s.WaitForShutdown()
-	})
-	s.Start()
-	if !s.ReadyForConnections(10 * time.Second) {
-		t.Fatal("the outside server is not ready")
-	}
-	return s.ClientURL()
 }
