@@ -15,22 +15,19 @@ import (
 
 // The bounds of a batch.
 const (
-	farBehind  = 100_000  // messages pending from which batches grow
-	largeBatch = 100_000  // messages, when far behind
-	maxBytes   = 32 << 20 // bodies and what is decoded of them, estimated
-	overhead   = 256      // bytes of an event in memory beside its body
+	largeBatch = 400_000  // messages, when far behind
+	maxBytes   = 48 << 20 // what the batch of the store uses
 )
 
-// batch collects what one transaction writes.
+// batch collects what one transaction writes, and what is told of it.
 type batch struct {
-	events []hall.Event
-	dead   []store.Dead
-	count  int // messages, foreign ones too
-	bytes  int
-	last   bus.Message
-	first  time.Time // when the first message came, by this machine's clock
-	live   bool      // its events are news
-	tally  tally
+	store.Batch
+	count   int // messages, foreign ones too
+	last    bus.Message
+	first   time.Time // when the first message came, by this machine's clock
+	live    bool      // its events are news
+	touches touches   // what the events touch; nil: nobody asks
+	tally   tally
 }
 
 // tally counts for the metrics, which move after the commit only.
@@ -89,49 +86,54 @@ func newBatch() *batch {
 }
 
 func (b *batch) reset() {
-	clear(b.events)
-	b.events, b.dead = b.events[:0], b.dead[:0]
-	b.count, b.bytes, b.last, b.first, b.live = 0, 0, bus.Message{}, time.Time{}, false
+	b.Reset()
+	b.count, b.last, b.first, b.live, b.touches = 0, bus.Message{}, time.Time{}, false, nil
 	clear(b.tally.outcomes)
 	clear(b.tally.unknown)
 	clear(b.tally.newest)
 	b.tally.run = run{}
 }
 
-func (b *batch) full() bool { return b.count >= largeBatch || b.bytes >= maxBytes }
+// begin says what an empty batch is for: whether what comes is news, and whether
+// what it touches is told to somebody.
+func (b *batch) begin(live, watched bool) {
+	b.first, b.live = time.Now(), live
+	if watched {
+		b.touches = touches{}
+	}
+}
+
+func (b *batch) full() bool { return b.count >= largeBatch || b.Size() >= maxBytes }
 
 // add takes a message and what it was decoded to.
 func (b *batch) add(m *bus.Message, d *decoded) {
-	if b.count == 0 {
-		b.first = time.Now()
-	}
 	b.count++
-	b.bytes += len(m.Body) + overhead
 	b.last = *m
 	b.tally.count(outcome{d.kind, d.what}, m.Time)
 	switch d.what {
 	case folded:
-		if len(b.events) == cap(b.events) { // append alone would copy a large batch five times
-			b.events = slices.Grow(b.events, max(1024, len(b.events)))
+		b.Add(&d.event)
+		if b.touches != nil {
+			b.touches.add(&d.event)
 		}
-		b.events = append(b.events, d.event)
 		if n := len(d.event.Unknown); n > 0 {
 			b.tally.unknown[d.kind] += n
 		}
 	case dead:
-		b.dead = append(b.dead, d.dead)
+		b.AddDead(d.dead)
 	}
 }
 
-// store returns the batch in the form of the store.
-func (b *batch) store(created time.Time) store.Batch {
+// ended returns the batch in the form of the store, when its last message is there.
+func (b *batch) ended(created time.Time) *store.Batch {
 	b.tally.endRun()
-	return store.Batch{Events: b.events, Dead: b.dead, Applied: store.Applied{
+	b.Applied = store.Applied{
 		Sequence: b.last.Sequence,
 		Hash:     b.last.Hash(),
 		Time:     hall.InstantOf(b.last.Time),
 		Created:  created,
-	}}
+	}
+	return &b.Batch
 }
 
 // decoded is a message that was read.

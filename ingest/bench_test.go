@@ -68,7 +68,7 @@ func benchmarkFold(b *testing.B, size int) {
 		body    []byte
 	}
 	messages := make([]message, size)
-	events := make([]hall.Event, 0, size)
+	var batch store.Batch
 	sequence := uint64(0)
 	b.ReportAllocs()
 	var elapsed time.Duration
@@ -79,16 +79,17 @@ func benchmarkFold(b *testing.B, size int) {
 		}
 		b.StartTimer()
 		begin := time.Now()
-		events = events[:0]
+		batch.Reset()
 		for _, m := range messages {
 			e, err := hall.Decode(m.subject, m.body)
 			if err != nil {
 				b.Fatal(err)
 			}
-			events = append(events, e)
+			batch.Add(&e)
 		}
 		sequence += uint64(size)
-		if err := s.Apply(store.Batch{Events: events, Applied: store.Applied{Sequence: sequence}}); err != nil {
+		batch.Applied.Sequence = sequence
+		if err := s.Apply(&batch); err != nil {
 			b.Fatal(err)
 		}
 		elapsed += time.Since(begin)

@@ -57,9 +57,11 @@ func newMetrics(reg prometheus.Registerer, f *Fold) *metrics {
 func (m *metrics) committed(b *batch, elapsed time.Duration) {
 	m.batchSeconds.Observe(elapsed.Seconds())
 	m.batchSize.Observe(float64(b.count))
-	m.deadLetters.Add(float64(len(b.dead)))
 	for o, n := range b.tally.outcomes {
 		m.events.WithLabelValues(string(o.kind), o.what).Add(float64(n))
+		if o.what == dead {
+			m.deadLetters.Add(float64(n))
+		}
 	}
 	for kind, n := range b.tally.unknown {
 		m.unknown.WithLabelValues(string(kind)).Add(float64(n))

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"rollcall/hall"
 	"rollcall/ingest/bus"
 	"rollcall/store"
 )
@@ -28,8 +29,10 @@ func (f *Fold) deliver(ctx context.Context, m bus.Message) error {
 		}
 		f.mu.Lock()
 	}
+	if f.filling.count == 0 {
+		f.filling.begin(live, live && f.o.Watch != nil)
+	}
 	f.filling.add(&m, &d)
-	f.filling.live = live
 	f.seen, f.pending = m.Sequence, m.Pending
 	ripe := f.filling.count == 1 || f.ripe()
 	f.mu.Unlock()
@@ -47,14 +50,14 @@ func signal(c chan<- struct{}) {
 }
 
 // ripe reports whether a free writer should take the filling batch: when it is
-// large, when nothing more is coming, or when deliver waits. Under mu.
+// large, when nothing more is coming, or when deliver waits. The further behind, the
+// larger: a page that many events of a batch touch is written once for all of them.
+// A quarter of what is left keeps both busy, and little is left for the writer alone
+// in the end. Under mu.
 func (f *Fold) ripe() bool {
 	b := f.filling
-	enough := f.o.BatchSize
-	if f.pending > farBehind {
-		enough = max(enough, largeBatch)
-	}
-	return b.count >= enough || b.bytes >= maxBytes || b.count > 0 && (f.pending == 0 || f.waiting)
+	enough := max(f.o.BatchSize, int(min(f.pending/4, largeBatch)))
+	return b.count >= enough || b.Size() >= maxBytes || b.count > 0 && (f.pending == 0 || f.waiting)
 }
 
 // write applies batches until ctx ends; an error is fatal.
@@ -118,13 +121,13 @@ func (f *Fold) nap(ctx context.Context, some bool, rest time.Duration) error {
 // apply commits a batch, tells the watcher and moves the state.
 func (f *Fold) apply(ctx context.Context, b *batch) error {
 	begin := time.Now()
-	watched := f.o.Watch != nil && b.live
+	watched := b.touches != nil
 	var change Change
 	if watched {
-		change = changeOf(b)
+		change = Change{AsOf: hall.InstantOf(b.last.Time), Touches: b.touches.sorted()}
 		f.watch("before", func(v *store.View) error { return f.o.Watch.Before(v, change) })
 	}
-	written := b.store(f.o.Source.Created())
+	written := b.ended(f.o.Source.Created())
 	if err := f.commit(ctx, written); err != nil {
 		return err
 	}
@@ -137,7 +140,7 @@ func (f *Fold) apply(ctx context.Context, b *batch) error {
 }
 
 // commit applies b, and again and again while the disk is full.
-func (f *Fold) commit(ctx context.Context, b store.Batch) error {
+func (f *Fold) commit(ctx context.Context, b *store.Batch) error {
 	err := f.o.Store.Apply(b)
 	if !errors.Is(err, store.ErrNoSpace) {
 		return err

@@ -154,7 +154,7 @@ func (r *replay) flush() error {
 	if r.batch.count == 0 {
 		return nil
 	}
-	b := r.batch.store(r.created)
+	b := r.batch.ended(r.created)
 	b.Applied.Time = max(r.done.Latest, 0) // a file has no clock of its own
 	if err := r.store.Apply(b); err != nil {
 		return fmt.Errorf("fold up to line %d: %w", r.done.Lines, err)

@@ -101,7 +101,7 @@ func TestNarrowIsEnough(t *testing.T) {
 		}
 		defer s.Close()
 		events := smallHall(rt)
-		if err := s.Apply(store.Batch{Events: events, Applied: store.Applied{Sequence: uint64(round)}}); err != nil {
+		if err := s.Apply(store.BatchOf(store.Applied{Sequence: uint64(round)}, events...)); err != nil {
 			rt.Fatal(err)
 		}
 		names := rapid.SliceOfN(rapid.SampledFrom([]hall.PersonID{"P1", "P2", "P3", "P4", "7", "8", "9"}), 1, 3).Draw(rt, "names")

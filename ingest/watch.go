@@ -50,27 +50,29 @@ type Mark struct {
 	From, Until hall.Bound
 }
 
-// changeOf says what the events of a batch touch, from the events alone. An
-// event of which another body counts touches what its own body says.
-func changeOf(b *batch) Change {
-	touches := map[hall.ID]*Touch{}
-	for i := range b.events {
-		h := b.events[i].UID.Hall()
-		if touches[h] == nil {
-			touches[h] = &Touch{Hall: h}
-		}
-		touches[h].add(b.events[i].Fact)
+// touches are what events touch, by hall, from the events alone. An event of which
+// another body counts touches what its own body says.
+type touches map[hall.ID]*Touch
+
+func (t touches) add(e *hall.Event) {
+	h := e.UID.Hall()
+	if t[h] == nil {
+		t[h] = &Touch{Hall: h}
 	}
-	c := Change{AsOf: hall.InstantOf(b.last.Time)}
-	for _, t := range touches {
-		slices.SortFunc(t.Marks, compareMarks)
-		t.Marks = slices.Compact(t.Marks)
-		slices.Sort(t.Ruled)
-		t.Ruled = slices.Compact(t.Ruled)
-		c.Touches = append(c.Touches, *t)
+	t[h].add(e.Fact)
+}
+
+func (t touches) sorted() []Touch {
+	var list []Touch
+	for _, touch := range t {
+		slices.SortFunc(touch.Marks, compareMarks)
+		touch.Marks = slices.Compact(touch.Marks)
+		slices.Sort(touch.Ruled)
+		touch.Ruled = slices.Compact(touch.Ruled)
+		list = append(list, *touch)
 	}
-	slices.SortFunc(c.Touches, func(a, b Touch) int { return cmp.Compare(a.Hall, b.Hall) })
-	return c
+	slices.SortFunc(list, func(a, b Touch) int { return cmp.Compare(a.Hall, b.Hall) })
+	return list
 }
 
 // add notes what a fact touches. Figures, texts, bonus, awards and seals judge

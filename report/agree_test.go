@@ -81,7 +81,7 @@ func foldedIn(t *rapid.T, s naivetest.Scenario, lines []string, batch int) (st *
 	if _, err := ingest.Replay(t.Context(), in, ingest.ReplayOptions{Store: st, Halls: []hall.ID{id}, BatchSize: batch}); err != nil {
 		t.Fatal(err)
 	}
-	if err := st.Apply(store.Batch{Events: policies, Applied: store.Applied{Sequence: uint64(len(lines)) + 1}}); err != nil {
+	if err := st.Apply(store.BatchOf(store.Applied{Sequence: uint64(len(lines)) + 1}, policies...)); err != nil {
 		t.Fatal(err)
 	}
 	return st, id, remove

@@ -29,7 +29,7 @@ func factsOf(t *rapid.T, s naivetest.Scenario) *hall.Facts {
 	if _, err := ingest.Replay(t.Context(), in, ingest.ReplayOptions{Store: st, Halls: []hall.ID{id}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := st.Apply(store.Batch{Events: policies, Applied: store.Applied{Sequence: uint64(len(s.Lines)) + 1}}); err != nil {
+	if err := st.Apply(store.BatchOf(store.Applied{Sequence: uint64(len(s.Lines)) + 1}, policies...)); err != nil {
 		t.Fatal(err)
 	}
 	var f *hall.Facts

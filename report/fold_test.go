@@ -45,12 +45,12 @@ func fold(t testing.TB, policy, lines []byte) *folder {
 		t.Fatal(err)
 	}
 	f := &folder{store: s, hall: p.Hall}
-	b := store.Batch{Events: []hall.Event{e}}
+	b := store.BatchOf(store.Applied{}, e)
 	in := bufio.NewScanner(bytes.NewReader(lines))
 	in.Buffer(nil, 1<<20)
 	for in.Scan() {
 		b.Applied.Sequence++
-		take(t, &b, bytes.Clone(in.Bytes()))
+		take(t, b, bytes.Clone(in.Bytes()))
 	}
 	if err := s.Apply(b); err != nil {
 		t.Fatal(err)
@@ -66,14 +66,14 @@ func take(t testing.TB, b *store.Batch, line []byte) {
 		e, err = hall.Decode(subject, body)
 	}
 	if err == nil {
-		b.Events = append(b.Events, e)
+		b.Add(&e)
 		return
 	}
 	rejection, ok := errors.AsType[*hall.Rejection](err)
 	if !ok {
 		t.Fatalf("Decode(%s) = %v, want a rejection", line, err)
 	}
-	b.Dead = append(b.Dead, store.Dead{Sequence: b.Applied.Sequence, Subject: subject, Field: rejection.Field, Reason: rejection.Reason})
+	b.AddDead(store.Dead{Sequence: b.Applied.Sequence, Subject: subject, Field: rejection.Field, Reason: rejection.Reason})
 }
 
 // month asks for a month of the hall.

@@ -157,7 +157,7 @@ func ExampleMonth() {
 		fmt.Println(err)
 		return
 	}
-	if err := s.Apply(store.Batch{Events: []hall.Event{policy}, Applied: store.Applied{Sequence: 1}}); err != nil {
+	if err := s.Apply(store.BatchOf(store.Applied{Sequence: 1}, policy)); err != nil {
 		fmt.Println(err)
 		return
 	}

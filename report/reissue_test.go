@@ -33,7 +33,7 @@ func generate(t *rapid.T, s naivetest.Scenario) (g *generated, remove func()) {
 	t.Helper()
 	st, remove := temporary(t)
 	id, policies := policyEvents(t, s.Policies)
-	if err := st.Apply(store.Batch{Events: policies, Applied: store.Applied{Sequence: 1}}); err != nil {
+	if err := st.Apply(store.BatchOf(store.Applied{Sequence: 1}, policies...)); err != nil {
 		t.Fatal(err)
 	}
 	month, asOf := parseScenario(t, s)

@@ -4,7 +4,6 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
@@ -20,14 +19,6 @@ import (
 	"rollcall/hall"
 )
 
-// Batch is what one transaction writes. Events may stand in any order and be
-// repeated; seals alone in that of the log.
-type Batch struct {
-	Events  []hall.Event
-	Dead    []Dead
-	Applied Applied
-}
-
 // Applied is the point of the log that a store has reached; the zero value is
 // the beginning.
 type Applied struct {
@@ -37,19 +28,14 @@ type Applied struct {
 	Created  time.Time    // when the stream was created
 }
 
-// Dead is an event that could not be read. Its bytes stay in the log.
-type Dead struct {
-	Sequence uint64
-	Subject  string
-	Field    string // "" where there was no JSON to have one
-	Reason   string
-}
-
 // Apply writes b in one transaction: when it returns nil, everything of b and
 // b.Applied are durable, else nothing is. ErrNoSpace means that the same batch
 // can be tried again later; after any other error the store is not to be
 // trusted and the process should end.
-func (s *Store) Apply(b Batch) error {
+func (s *Store) Apply(b *Batch) error {
+	if b.err != nil {
+		return fmt.Errorf("apply up to %d: %w", b.Applied.Sequence, b.err)
+	}
 	err := s.db.Update(func(tx *bbolt.Tx) error {
 		s.scratch.reset()
 		w := writer{
@@ -81,85 +67,18 @@ func noSpace(err error) bool {
 // scratch is memory that transactions use one after the other. bbolt keeps
 // values until the commit, keys it copies.
 type scratch struct {
-	arena   arena
-	entries []entry
-	order   []sortable
-	facts   []keyed
-	fresh   []packed
-	old     []packed
-	merged  []packed
-	key     []byte
+	arena  arena
+	facts  []keyed
+	fresh  []packed
+	old    []packed
+	merged []packed
+	key    []byte
 }
 
 func (s *scratch) reset() {
 	s.arena.reset()
-	clear(s.entries)
-	clear(s.order)
 	clear(s.facts)
-	s.entries, s.order, s.facts = s.entries[:0], s.order[:0], s.facts[:0]
-}
-
-// entry is a punch of a batch and where it goes.
-type entry struct {
-	hall   hall.ID
-	person hall.PersonID
-	day    hall.Date
-	packed packed
-}
-
-// compareDay orders as the keys do: hall, day, person.
-func (e *entry) compareDay(o *entry) int {
-	if c := strings.Compare(string(e.hall), string(o.hall)); c != 0 {
-		return c
-	}
-	if c := cmp.Compare(e.day, o.day); c != 0 {
-		return c
-	}
-	return strings.Compare(string(e.person), string(o.person))
-}
-
-// sortable is an entry with the beginnings of its hall and person as numbers. They
-// mostly decide, and comparing them needs no look at memory elsewhere: sorting is
-// a quarter of what a batch costs without.
-type sortable struct {
-	hall, person uint64
-	day          hall.Date
-	long         bool // the numbers are not all of it
-	*entry
-}
-
-func sortableOf(e *entry) sortable {
-	return sortable{
-		hall: beginning(string(e.hall)), person: beginning(string(e.person)), day: e.day,
-		long: len(e.hall) > 8 || len(e.person) > 8, entry: e,
-	}
-}
-
-// beginning returns the first eight bytes of a text, which has no NUL, as a number:
-// numbers that differ are in the order of the texts.
-func beginning(s string) uint64 {
-	var b [8]byte
-	copy(b[:], s)
-	return binary.BigEndian.Uint64(b[:])
-}
-
-func (s *sortable) compareDay(o *sortable) int {
-	switch {
-	case s.hall != o.hall:
-		return cmp.Compare(s.hall, o.hall)
-	case s.long || o.long:
-		return s.entry.compareDay(o.entry)
-	case s.day != o.day:
-		return cmp.Compare(s.day, o.day)
-	}
-	return cmp.Compare(s.person, o.person)
-}
-
-func (s *sortable) compare(o *sortable) int {
-	if c := s.compareDay(o); c != 0 {
-		return c
-	}
-	return s.packed.compare(&o.packed)
+	s.facts = s.facts[:0]
 }
 
 // keyed is another fact of a batch and where it goes.
@@ -209,28 +128,22 @@ func (w *writer) remove(t table, key, old []byte) error {
 // kindDead counts dead letters beside the kinds of events.
 const kindDead hall.Kind = "dead"
 
-func (w *writer) apply(b Batch) error {
+func (w *writer) apply(b *Batch) error {
 	w.counts = map[hall.Kind]uint64{}
 	w.sum = readSum(w.meta.Get(keySum))
 	if err := w.advance(b.Applied); err != nil {
 		return err
 	}
-	w.entries = slices.Grow(w.entries, len(b.Events))
-	for i := range b.Events {
-		if err := w.event(&b.Events[i], place{b.Applied.Sequence, uint32(i)}); err != nil {
-			return fmt.Errorf("put %s: %w", b.Events[i].UID, err)
-		}
-	}
-	if err := w.putPunches(); err != nil {
+	if err := w.putPunches(b); err != nil {
 		return err
 	}
-	if err := w.putFacts(); err != nil {
+	if err := w.putFacts(b); err != nil {
 		return err
 	}
-	if err := w.putUnknown(b.Events); err != nil {
+	if err := w.putUnknown(b.unknown); err != nil {
 		return fmt.Errorf("put unknown field names: %w", err)
 	}
-	for _, d := range b.Dead {
+	for _, d := range b.dead {
 		if err := w.putDead(d); err != nil {
 			return fmt.Errorf("put dead letter %d: %w", d.Sequence, err)
 		}
@@ -257,58 +170,43 @@ func (w *writer) advance(a Applied) error {
 	return w.replace(w.meta, keyApplied, w.meta.Get(keyApplied), value)
 }
 
-func (w *writer) event(e *hall.Event, at place) error {
-	if _, ok := e.Fact.(*hall.Seal); ok {
-		if err := w.putPlace(e, at); err != nil {
-			return err
-		}
-	}
-	punch, ok := e.Fact.(*hall.Punch)
-	if !ok {
-		w.scratch.facts = append(w.scratch.facts, keyed{factKey(e.UID), e})
-		return nil
-	}
-	p, err := pack(&w.arena, punch)
-	if err != nil {
-		return err
-	}
-	w.entries = append(w.entries, entry{
-		hall: punch.UID.Hall(), person: punch.Person, day: punch.Time.UTCDate(), packed: p,
-	})
-	return nil
-}
-
 // putPunches writes each person's day once, however many punches of it the
 // batch has. The days are sorted: that shortens the longest transaction.
-func (w *writer) putPunches() error {
-	w.order = slices.Grow(w.order, len(w.entries))
-	for i := range w.entries {
-		w.order = append(w.order, sortableOf(&w.entries[i]))
-	}
-	slices.SortFunc(w.order, func(a, b sortable) int { return a.compare(&b) })
-	for rest := w.order; len(rest) > 0; {
-		n := 1
-		for n < len(rest) && rest[n].compareDay(&rest[0]) == 0 {
-			n++
+func (w *writer) putPunches(b *Batch) error {
+	w.punches.FillPercent = 0.5
+	b.sort()
+	var before *entry
+	isNew := false
+	for day := range b.days {
+		first := &day[0]
+		if before == nil || first.hall != before.hall || first.day != before.day {
+			before, isNew = first, !hasPrefix(w.punches.Cursor(), dayPrefix(b.hallOf(first), first.day))
 		}
-		if err := w.putDay(rest[:n]); err != nil {
-			return fmt.Errorf("put punches of %s %s: %w", rest[0].entry.person, rest[0].day, err)
+		if err := w.putDay(b, day, isNew); err != nil {
+			return fmt.Errorf("put punches of %s %s: %w", b.personOf(first), first.day, err)
 		}
-		rest = rest[n:]
 	}
 	return nil
 }
 
-// putDay merges the sorted punches of a person's day into its record.
-func (w *writer) putDay(day []sortable) error {
-	w.fresh = w.fresh[:0]
+// hasPrefix reports whether a bucket has keys that begin so.
+func hasPrefix(c *bbolt.Cursor, prefix []byte) bool {
+	key, _ := c.Seek(prefix)
+	return bytes.HasPrefix(key, prefix)
+}
+
+// putDay merges the sorted punches of a person's day into its record. Of a day that
+// isNew the hall has no record yet, so that none is looked for.
+func (w *writer) putDay(b *Batch, day []entry, isNew bool) error {
+	w.fresh, w.old = w.fresh[:0], w.old[:0]
 	for i := range day {
-		w.fresh = append(w.fresh, day[i].packed)
+		w.fresh = append(w.fresh, b.packedOf(&day[i]))
 	}
-	first := day[0].entry
-	w.key = punchKey(w.key[:0], first.hall, first.day, first.person)
-	record := w.punches.Get(w.key)
-	w.old = w.old[:0]
+	w.key = punchKey(w.key[:0], b.hallOf(&day[0]), day[0].day, b.personOf(&day[0]))
+	var record []byte
+	if !isNew {
+		record = w.punches.Get(w.key)
+	}
 	if record != nil {
 		var err error
 		if w.old, err = readPunches(w.old, record); err != nil {
@@ -327,7 +225,16 @@ func (w *writer) putDay(day []sortable) error {
 // putFacts writes the other facts in the order of their keys: bbolt keeps what a
 // transaction adds to a page in one sorted list, and a roster of a city that comes
 // in any order would be moved about in it again and again.
-func (w *writer) putFacts() error {
+func (w *writer) putFacts(b *Batch) error {
+	for i := range b.events {
+		e := &b.events[i]
+		if _, ok := e.Fact.(*hall.Seal); ok {
+			if err := w.putPlace(e, place{b.Applied.Sequence, uint32(i)}); err != nil {
+				return fmt.Errorf("put %s: %w", e.UID, err)
+			}
+		}
+		w.scratch.facts = append(w.scratch.facts, keyed{factKey(e.UID), e})
+	}
 	facts := w.scratch.facts
 	slices.SortStableFunc(facts, func(a, b keyed) int { return bytes.Compare(a.key, b.key) })
 	for i := range facts {
@@ -430,21 +337,14 @@ const (
 	maxUnknownName = 64 // bytes
 )
 
-func (w *writer) putUnknown(events []hall.Event) error {
-	seen := map[string]bool{}
-	for i := range events {
-		for _, name := range events[i].Unknown {
-			key := unknownKey(events[i].UID.Kind(), name)
-			if len(name) > maxUnknownName || seen[string(key)] {
-				continue
-			}
-			seen[string(key)] = true
-			if w.meta.Get(key) != nil || w.countPrefix(unknownKey(events[i].UID.Kind(), "")) >= maxUnknown {
-				continue
-			}
-			if err := w.add(w.meta, key, []byte{}); err != nil {
-				return err
-			}
+func (w *writer) putUnknown(names []unknownName) error {
+	for _, u := range names {
+		key := unknownKey(u.kind, u.name)
+		if w.meta.Get(key) != nil || w.countPrefix(unknownKey(u.kind, "")) >= maxUnknown {
+			continue
+		}
+		if err := w.add(w.meta, key, []byte{}); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -91,7 +91,8 @@ func TestBatchIsAllOrNothing(t *testing.T) {
 	next.Sequence++
 	bad := event(t, hall.KindText, "c", `{"time":"2020-11-01T00:00:00Z","month":"2020-11","section":"s","items":["i"]}`)
 	bad.Body = nil
-	batch := store.Batch{Events: append(sample(t, 2), bad), Dead: []store.Dead{{Sequence: next.Sequence, Reason: "r"}}, Applied: next}
+	batch := store.BatchOf(next, append(sample(t, 2), bad)...)
+	batch.AddDead(store.Dead{Sequence: next.Sequence, Reason: "r"})
 	if err := s.Apply(batch); err == nil {
 		t.Fatal("Apply of a broken event succeeded")
 	}
@@ -108,7 +109,7 @@ func TestSequenceNeverGoesBack(t *testing.T) {
 	s := openStore(t)
 	apply(t, s, sample(t, 1)...)
 	applied, _ := s.Applied()
-	if err := s.Apply(store.Batch{Applied: applied}); err == nil || errors.Is(err, store.ErrNoSpace) {
+	if err := s.Apply(store.BatchOf(applied)); err == nil || errors.Is(err, store.ErrNoSpace) {
 		t.Errorf("Apply of the same sequence = %v, want an error", err)
 	}
 }
@@ -121,7 +122,11 @@ func TestDeadLettersAndCounters(t *testing.T) {
 		{Sequence: 5, Subject: "", Reason: "a blank line"},
 	}
 	known := event(t, hall.KindPunch, "T1", `{"id":"1","person":"1","time":"2020-11-01T00:00:00Z","odd":1}`)
-	if err := s.Apply(store.Batch{Events: []hall.Event{known, known}, Dead: dead, Applied: store.Applied{Sequence: 6}}); err != nil {
+	batch := store.BatchOf(store.Applied{Sequence: 6}, known, known)
+	for _, d := range dead {
+		batch.AddDead(d)
+	}
+	if err := s.Apply(batch); err != nil {
 		t.Fatal(err)
 	}
 	check(t, s)

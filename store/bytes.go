@@ -113,10 +113,6 @@ func (a *arena) take(build func([]byte) []byte) []byte {
 	return grown[start:len(grown):len(grown)]
 }
 
-func (a *arena) keep(s string) []byte {
-	return a.take(func(b []byte) []byte { return append(b, s...) })
-}
-
 func (a *arena) next() {
 	if a.chunk != nil {
 		a.full = append(a.full, a.chunk[:0])

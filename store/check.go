@@ -82,7 +82,7 @@ func (v *View) checkPunches(ctx context.Context, counts map[hall.Kind]uint64) er
 			if err != nil {
 				return err
 			}
-			if d := appendDetails(nil, &p, punches[i].source); !bytes.Equal(d, punches[i].details) {
+			if d := appendDetails(nil, &p, string(punches[i].source)); !bytes.Equal(d, punches[i].details) {
 				return fmt.Errorf("%w: details of punch %s have two forms", ErrCorrupt, p.UID)
 			}
 		}

@@ -29,14 +29,16 @@ func PunchKey(h hall.ID, d hall.Date, person hall.PersonID) []byte {
 
 // PackDay encodes punches of one person and day, in any order.
 func PackDay(punches ...hall.Punch) ([]byte, error) {
-	var a arena
-	var merged []packed
+	var b Batch
 	for i := range punches {
-		p, err := pack(&a, &punches[i])
-		if err != nil {
-			return nil, err
-		}
-		merged = merge(nil, merged, []packed{p})
+		b.addPunch(&punches[i])
+	}
+	if b.err != nil {
+		return nil, b.err
+	}
+	var merged []packed
+	for i := range b.punches {
+		merged = merge(nil, merged, []packed{b.packedOf(&b.punches[i])})
 	}
 	return appendPunches(nil, merged), nil
 }
@@ -78,10 +80,21 @@ func Reseal(path string) error {
 }
 
 // CompareDays compares two places as the keys do, and as a batch is sorted.
-func CompareDays(a, b hall.Punch) (keys, sorted int) {
-	place := func(p hall.Punch) *entry {
-		return &entry{hall: p.UID.Hall(), person: p.Person, day: p.Time.UTCDate()}
+func CompareDays(x, y hall.Punch) (keys, sorted int) {
+	key := func(p hall.Punch) []byte { return punchKey(nil, p.UID.Hall(), p.Time.UTCDate(), p.Person) }
+	var b Batch
+	b.addPunch(&x)
+	b.addPunch(&y)
+	b.sort()
+	var days [][]entry
+	for day := range b.days {
+		days = append(days, day)
 	}
-	x, y := sortableOf(place(a)), sortableOf(place(b))
-	return bytes.Compare(punchKey(nil, x.entry.hall, x.day, x.entry.person), punchKey(nil, y.entry.hall, y.day, y.entry.person)), x.compareDay(&y)
+	if len(days) == 2 {
+		sorted = 1
+		if first := &days[0][0]; b.hallOf(first) == x.UID.Hall() && b.compareDay(first, &b.punches[0]) == 0 {
+			sorted = -1
+		}
+	}
+	return bytes.Compare(key(x), key(y)), sorted
 }

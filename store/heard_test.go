@@ -28,7 +28,7 @@ func TestHeard(t *testing.T) {
 		}
 		events = append(events, e)
 	}
-	if err := s.Apply(store.Batch{Events: events, Applied: store.Applied{Sequence: 1}}); err != nil {
+	if err := s.Apply(store.BatchOf(store.Applied{Sequence: 1}, events...)); err != nil {
 		t.Fatal(err)
 	}
 	day := hall.NewDate(2020, 11, 3)

@@ -49,7 +49,7 @@ func apply(t testing.TB, s *store.Store, events ...hall.Event) {
 		t.Fatalf("Applied: %v", err)
 	}
 	applied.Sequence += uint64(max(1, len(events)))
-	if err := s.Apply(store.Batch{Events: events, Applied: applied}); err != nil {
+	if err := s.Apply(store.BatchOf(applied, events...)); err != nil {
 		t.Fatalf("Apply: %v", err)
 	}
 }

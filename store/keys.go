@@ -70,7 +70,7 @@ func kindPrefix(h hall.ID, k hall.Kind) []byte { return appendText(hallPrefix(h)
 func dayPrefix(h hall.ID, d hall.Date) []byte { return appendDay(hallPrefix(h), d) }
 
 // punchKey is hall, UTC day, raw person.
-func punchKey(dst []byte, h hall.ID, d hall.Date, person hall.PersonID) []byte {
+func punchKey[T ~string | ~[]byte](dst []byte, h hall.ID, d hall.Date, person T) []byte {
 	return append(appendDay(appendText(dst, h), d), person...)
 }
 

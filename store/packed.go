@@ -70,28 +70,12 @@ func (p *packed) compare(o *packed) int {
 	return cmp.Compare(p.source[n], '/')
 }
 
-// pack takes a decoded punch into the form of its record. source and id point
-// into its uid's copy in arena.
-func pack(arena *arena, p *hall.Punch) (packed, error) {
-	uid := arena.keep(string(p.UID))
-	behind := bytes.LastIndexByte(uid, '/')
-	before := bytes.LastIndexByte(uid[:max(behind, 0)], '/')
-	if before < 0 {
-		return packed{}, fmt.Errorf("%w uid of a punch %q", hall.ErrInvalid, p.UID)
-	}
-	source, id := uid[before+1:behind], uid[behind+1:]
-	return packed{
-		second:  uint32((int64(p.Time)%86400 + 86400) % 86400),
-		source:  source,
-		id:      id,
-		details: arena.take(func(b []byte) []byte { return appendDetails(b, p, source) }),
-	}, nil
-}
-
-func appendDetails(b []byte, p *hall.Punch, source []byte) []byte {
+// appendDetails encodes what a punch says beside its person, time and uid, which is
+// of a source.
+func appendDetails(b []byte, p *hall.Punch, source string) []byte {
 	method, direction := index(methods, p.Method, otherMethod), index(directions, p.Direction, otherDirection)
 	more := 0
-	if p.Terminal != string(source) {
+	if p.Terminal != source {
 		more |= moreTerminal
 	}
 	if p.Seq != "" {

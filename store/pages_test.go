@@ -45,7 +45,7 @@ func largeFile(t *testing.T) (file []byte, kinds []string, contents map[uint64][
 			at := time.Date(2020, 11, 1+i%28, 8, i%60, 0, 0, time.UTC).Format(time.RFC3339)
 			events = append(events, event(t, hall.KindPunch, "T1", `{"person":"`+string(rune('a'+i%26))+`","time":"`+at+`"}`))
 		}
-		if err := s.Apply(store.Batch{Events: events, Applied: applied}); err != nil {
+		if err := s.Apply(store.BatchOf(applied, events...)); err != nil {
 			t.Fatal(err)
 		}
 		contents[applied.Sequence] = digest(t, s)

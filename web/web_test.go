@@ -111,12 +111,12 @@ func (d *daemon) Read(_ context.Context, sequence uint64) (bus.Message, error) {
 func (d *daemon) PublishRaw(_ context.Context, subject string, body []byte) (bus.Ack, error) {
 	m := bus.Message{Sequence: uint64(len(d.messages) + 1), Subject: subject, Body: slices.Clone(body), Time: now}
 	d.messages = append(d.messages, m)
-	batch := store.Batch{Applied: store.Applied{Sequence: m.Sequence, Hash: m.Hash(), Time: hall.InstantOf(now), Created: created}}
+	batch := store.BatchOf(store.Applied{Sequence: m.Sequence, Hash: m.Hash(), Time: hall.InstantOf(now), Created: created})
 	event, err := hall.Decode(subject, m.Body)
 	if rej, ok := err.(*hall.Rejection); ok {
-		batch.Dead = append(batch.Dead, store.Dead{Sequence: m.Sequence, Subject: rej.Subject, Field: rej.Field, Reason: rej.Reason})
+		batch.AddDead(store.Dead{Sequence: m.Sequence, Subject: rej.Subject, Field: rej.Field, Reason: rej.Reason})
 	} else {
-		batch.Events = append(batch.Events, event)
+		batch.Add(&event)
 	}
 	return bus.Ack{Sequence: m.Sequence}, d.store.Apply(batch)
 }

@@ -85,7 +85,7 @@ func (c *cli) fold(ctx context.Context, flags fileFlags, only string) (_ *folded
 	}
 	// Order does not matter: the policies follow the lines, which keep their
 	// numbers.
-	err = st.Apply(store.Batch{Events: events, Applied: store.Applied{Sequence: f.done.Lines + 1}})
+	err = st.Apply(store.BatchOf(store.Applied{Sequence: f.done.Lines + 1}, events...))
 	return f, err
 }
 

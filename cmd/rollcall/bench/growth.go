@@ -81,7 +81,8 @@ func (r *runner) applyLoad(ctx context.Context, l Load, days int) (costs []float
 // while events are made.
 type applier struct {
 	store    *store.Store
-	batch    []bus.Outgoing
+	load     []bus.Outgoing
+	batch    store.Batch
 	events   int
 	took     time.Duration
 	sequence uint64
@@ -89,26 +90,30 @@ type applier struct {
 }
 
 func (a *applier) take(e bus.Outgoing) bool {
-	if a.batch = append(a.batch, e); len(a.batch) == growthBatch {
+	if a.load = append(a.load, e); len(a.load) == growthBatch {
 		a.flush()
 	}
 	return a.err == nil
 }
 
 func (a *applier) flush() {
-	if len(a.batch) == 0 || a.err != nil {
+	if len(a.load) == 0 || a.err != nil {
 		return
 	}
 	begin := time.Now()
-	events := make([]hall.Event, len(a.batch))
-	for i, m := range a.batch {
-		if events[i], a.err = hall.Decode(m.Subject, m.Body); a.err != nil {
+	a.batch.Reset()
+	for _, m := range a.load {
+		event, err := hall.Decode(m.Subject, m.Body)
+		if err != nil {
+			a.err = err
 			return
 		}
+		a.batch.Add(&event)
 	}
-	a.sequence += uint64(len(a.batch))
-	a.err = a.store.Apply(store.Batch{Events: events, Applied: store.Applied{Sequence: a.sequence}})
+	a.sequence += uint64(len(a.load))
+	a.batch.Applied = store.Applied{Sequence: a.sequence}
+	a.err = a.store.Apply(&a.batch)
 	a.took += time.Since(begin)
-	a.events += len(a.batch)
-	a.batch = a.batch[:0]
+	a.events += len(a.load)
+	a.load = a.load[:0]
 }

@@ -85,7 +85,7 @@ func filled(tb testing.TB, l bench.Load) *store.Store {
 	}
 	tb.Cleanup(func() { _ = s.Close() }) // only read from
 	events := decoded(tb, messages(tb, l, -1))
-	if err := s.Apply(store.Batch{Events: events, Applied: store.Applied{Sequence: uint64(len(events))}}); err != nil {
+	if err := s.Apply(store.BatchOf(store.Applied{Sequence: uint64(len(events))}, events...)); err != nil {
 		tb.Fatal(err)
 	}
 	return s
@@ -111,7 +111,7 @@ func BenchmarkApply(b *testing.B) {
 		if err != nil {
 			return err
 		}
-		return errors.Join(s.Apply(store.Batch{Events: events, Applied: store.Applied{Sequence: 1}}), s.Close())
+		return errors.Join(s.Apply(store.BatchOf(store.Applied{Sequence: 1}, events...)), s.Close())
 	})
 	b.ReportMetric(float64(b.N*len(events))/b.Elapsed().Seconds(), "events/s")
 }
@@ -203,11 +203,11 @@ func sealed(b *testing.B) *store.Store {
 			b.Fatal(err)
 		}
 		for _, p := range parts {
-			batch.Events = append(batch.Events, decoded(b, []bus.Outgoing{{Subject: p.Subject, Body: p.Body}})...)
+			batch.Add(&decoded(b, []bus.Outgoing{{Subject: p.Subject, Body: p.Body}})[0])
 			batch.Applied.Sequence++
 		}
 	}
-	if err := s.Apply(batch); err != nil {
+	if err := s.Apply(&batch); err != nil {
 		b.Fatal(err)
 	}
 	return s
