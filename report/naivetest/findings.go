@@ -60,7 +60,7 @@ func (h *hall) placeFinding(f *finding) {
 			return
 		}
 	}
-	f.when = (f.date + 1).start() // of an unknown session: after the known ones
+	f.when = (f.date + 2).start() // of an unknown session: after the known ones, also one that ends the next day
 	f.session = given
 	sessions := h.sessionsOn(h.groupOn(person, f.date), f.date)
 	if given == "" && len(sessions) > 0 {
