@@ -272,6 +272,7 @@ func (m *Month) repeat(l *Line, tolerated, seen map[string][]*Line) {
 		return
 	}
 	m.restOnPunches(l, counter)
+	m.restOnOthers(l, counter)
 	counter += "\x00" + l.Subject()
 	earlier := seen[counter]
 	seen[counter] = append(earlier, l)
@@ -302,6 +303,26 @@ func (m *Month) restOnPunches(l *Line, counter string) {
 		}
 	}
 	l.tidyBasis()
+}
+
+// restOnOthers adds to a line that is counted together with others those of the person
+// up to its day that are not: on their edges stands what an inspector saw, and without
+// the note something that is counted could stand there.
+func (m *Month) restOnOthers(l *Line, counter string) {
+	if counter != countedTogether || l.Person == nil {
+		return
+	}
+	var others []*Line
+	for i := range m.Lines {
+		o := &m.Lines[i]
+		if o.Date > l.Date || o.Person == nil || *o.Person != *l.Person || hall.Severity(o.Kind) == 0 {
+			continue
+		}
+		if _, by := m.repeatRule(o.Kind); by != countedTogether {
+			others = append(others, o)
+		}
+	}
+	l.restOn(others...)
 }
 
 // countedTogether is the counter of the punctuality kinds.
