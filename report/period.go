@@ -56,7 +56,7 @@ func (p *periodical) read() error {
 	}
 	p.book = rules.Open(f, p.statutory)
 	if p.policy = p.book.PolicyFor(p.period.Last); p.policy == nil {
-		return fmt.Errorf("no policy governs a day of %s: apply one that is effective on or before %s: %w", p.period, p.period.Last.Last(), hall.ErrNotFound)
+		return p.book.NoPolicy("a day of "+p.period.String(), p.period.Last.Last())
 	}
 	p.names = wordsOf(p.policy.Policy)
 	for _, month := range p.period.Months() {

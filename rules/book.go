@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -184,6 +185,16 @@ func (b *Book) PolicyOn(d hall.Date) *hall.PolicyEvent {
 // PolicyFor returns the version by which a month is settled and listed: that of
 // its last day.
 func (b *Book) PolicyFor(m hall.Month) *hall.PolicyEvent { return b.PolicyOn(m.Last()) }
+
+// NoPolicy says of a time that ends on a date and that no version governs which
+// versions there are, and what to do. It wraps hall.ErrNotFound.
+func (b *Book) NoPolicy(what string, last hall.Date) error {
+	if len(b.policies) == 0 {
+		return fmt.Errorf("no policy governs %s: %w: the hall has none; apply one that is effective on or before %s", what, hall.ErrNotFound, last)
+	}
+	return fmt.Errorf("no policy governs %s: %w: the first one is effective on %s; ask for a time from then on, or apply one that is effective on or before %s",
+		what, hall.ErrNotFound, b.policies[0].Policy.Effective, last)
+}
 
 // People returns everybody with a roster row, sorted.
 func (b *Book) People() []hall.PersonID { return b.people }

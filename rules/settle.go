@@ -4,7 +4,6 @@ package rules
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
@@ -29,7 +28,7 @@ func settle(b *Book, month hall.Month, asOf hall.Instant, only hall.PersonID) (*
 		Patrols: map[hall.UID]string{}, NoteDates: map[hall.UID]hall.Date{}, WhyNotFull: map[hall.PersonID][]string{},
 		days: map[hall.PersonID][]*Day{}, places: map[hall.PersonID]*hall.Roster{}}
 	if m.Policy == nil {
-		return nil, fmt.Errorf("no policy governs %s: apply one that is effective on or before %s: %w", month, month.Last(), hall.ErrNotFound)
+		return nil, b.NoPolicy(month.String(), month.Last())
 	}
 	m.findWorkdays()
 	d := b.newDesk(month, m.Policy.Policy.Punctuality.Correction)

@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/url"
 	"path/filepath"
@@ -69,7 +70,7 @@ func (a *asking) addHallFlag(cmd *cobra.Command) {
 }
 
 func (a *asking) addAsOfFlag(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&a.asOf, "as-of", "", "judge as of this `time`, such as 2020-12-01T00:00:00+08:00")
+	cmd.Flags().StringVar(&a.asOf, "as-of", "", "judge as of this `time` with its offset, such as 2020-12-01T00:00:00+08:00 for the end of November 30")
 }
 
 func listNames() []string {
@@ -126,9 +127,28 @@ func (a *asking) asOfInstant() (hall.Instant, error) {
 	}
 	t, err := time.Parse(time.RFC3339, a.asOf)
 	if err != nil {
-		return 0, usagef("--as-of %q is no time: want one with an offset, for example 2020-12-01T00:00:00+08:00", a.asOf)
+		return 0, usagef("--as-of %q is no time: %s", a.asOf, wantedTime(a.asOf))
 	}
 	return hall.InstantOf(t), nil
+}
+
+// wantedTime says how a time is written, with what was typed where that can be meant.
+// A date alone is not taken: it may be its beginning or its end, and a day more closes
+// the bands of a day.
+func wantedTime(typed string) string {
+	if day, err := time.Parse(time.DateOnly, typed); err == nil {
+		return fmt.Sprintf("a date is not enough; its beginning is %sT00:00:00+08:00, its end %sT00:00:00+08:00", typed, day.AddDate(0, 0, 1).Format(time.DateOnly))
+	}
+	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00", "2006-01-02 15:04", time.DateTime} {
+		if at, err := time.Parse(layout, typed); err == nil {
+			zone := "+08:00"
+			if strings.HasSuffix(layout, "Z07:00") {
+				zone = at.Format("Z07:00")
+			}
+			return "want seconds and an offset, as in " + at.Format("2006-01-02T15:04:05") + zone
+		}
+	}
+	return "want one with an offset, for example 2020-12-01T00:00:00+08:00"
 }
 
 // write puts the report into a.out or onto stdout.
