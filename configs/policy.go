@@ -1,5 +1,7 @@
 package configs
 
+// Policies as YAML: read, and checked with line and caret.
+
 import (
 	"bytes"
 	_ "embed"

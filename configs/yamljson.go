@@ -1,5 +1,7 @@
 package configs
 
+// YAML as the JSON of an event.
+
 import (
 	"bytes"
 	"encoding/json"

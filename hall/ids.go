@@ -1,5 +1,7 @@
 package hall
 
+// Ids of halls, people and windows, and how each is written.
+
 import "strings"
 
 // ID is a hall's token in subjects: `[A-Za-z0-9_-]{1,32}`, never a date.

@@ -1,5 +1,7 @@
 package rules
 
+// What a book holds of each person.
+
 import "rollcall/hall"
 
 // page is what a book holds of somebody: of everybody with a row, and of whoever

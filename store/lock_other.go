@@ -2,6 +2,8 @@
 
 package store
 
+// One daemon a store, on systems without flock.
+
 import "os"
 
 // tryLock relies on the store file's own lock, which bbolt takes on every system.

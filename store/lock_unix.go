@@ -2,6 +2,8 @@
 
 package store
 
+// One daemon a store, held by flock.
+
 import (
 	"errors"
 	"fmt"

@@ -1,5 +1,7 @@
 package web
 
+// Errors of the packages below as answers of HTTP.
+
 import (
 	"context"
 	"errors"

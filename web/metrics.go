@@ -1,5 +1,7 @@
 package web
 
+// What the server counts.
+
 import (
 	"time"
 

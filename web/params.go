@@ -1,5 +1,7 @@
 package web
 
+// The parameters of a query.
+
 import (
 	"fmt"
 	"net/http"

@@ -1,5 +1,7 @@
 package web
 
+// The server: its routes and what it needs.
+
 import (
 	"context"
 	"errors"

@@ -1,5 +1,7 @@
 package web
 
+// Gauges of the state, read at each scrape.
+
 import (
 	"errors"
 	"sync"

@@ -1,5 +1,7 @@
 package web
 
+// How the daemon is doing.
+
 import (
 	"context"
 	"encoding/json"

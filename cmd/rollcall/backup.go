@@ -1,5 +1,7 @@
 package main
 
+// The command backup: the log in one file, while the daemon runs.
+
 import (
 	"context"
 	"errors"

@@ -1,5 +1,7 @@
 package main
 
+// The command bench: this program measured on this machine.
+
 import (
 	"context"
 	"encoding/json"

@@ -1,5 +1,7 @@
 package main
 
+// The command calendar: statutory calendars shown, and newer ones imported.
+
 import (
 	"context"
 	"errors"

@@ -1,5 +1,7 @@
 package main
 
+// The command config: the configuration of the daemon, printed and checked.
+
 import (
 	"io"
 

@@ -1,5 +1,7 @@
 package main
 
+// The command deadletters: messages that are no events, listed, shown and sent again.
+
 import (
 	"cmp"
 	"context"

@@ -1,5 +1,7 @@
 package main
 
+// The command demo: an invented hall in a temporary directory.
+
 import (
 	"cmp"
 	"context"

@@ -1,5 +1,7 @@
 package main
 
+// The command evaluate: a month judged from files, without a daemon.
+
 import (
 	"context"
 	"errors"

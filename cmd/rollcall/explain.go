@@ -1,5 +1,7 @@
 package main
 
+// The command explain: a person's day, or a score and rank, with its whole proof.
+
 import (
 	"context"
 	"errors"

@@ -1,5 +1,7 @@
 package main
 
+// The command export: the events as JSON lines.
+
 import (
 	"bufio"
 	"context"

@@ -1,5 +1,7 @@
 package main
 
+// The command heal: what only the store still has, published again.
+
 import (
 	"fmt"
 	"net/url"

@@ -1,5 +1,7 @@
 package main
 
+// The command import: events out of JSON lines, CSV and XLSX.
+
 import (
 	"bytes"
 	"context"

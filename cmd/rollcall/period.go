@@ -1,5 +1,7 @@
 package main
 
+// Quarters and years, from a daemon or from files.
+
 import (
 	"context"
 	"io"

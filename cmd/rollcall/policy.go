@@ -1,5 +1,7 @@
 package main
 
+// The command policy: a hall's policy checked, applied and shown.
+
 import (
 	"bytes"
 	"context"

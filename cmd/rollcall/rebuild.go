@@ -1,5 +1,7 @@
 package main
 
+// The command rebuild: the store made anew from the log.
+
 import (
 	"net/url"
 

@@ -1,5 +1,7 @@
 package main
 
+// The command report: the lists of a month, a quarter or a year from the daemon.
+
 import (
 	"context"
 	"io"

@@ -1,5 +1,7 @@
 package main
 
+// The command restore: a data directory made of a backup.
+
 import (
 	"context"
 	"fmt"

@@ -1,5 +1,7 @@
 package main
 
+// The command serve: the daemon until a signal ends it.
+
 import (
 	"cmp"
 	"context"

@@ -1,5 +1,7 @@
 package main
 
+// The command unresolved: what names something unknown.
+
 import (
 	"github.com/spf13/cobra"
 )

@@ -1,5 +1,7 @@
 package main
 
+// The command verify: the log folded anew and compared with the store.
+
 import (
 	"context"
 	"encoding/json"

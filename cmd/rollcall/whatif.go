@@ -1,5 +1,7 @@
 package main
 
+// What another policy would change, asked with --what-if.
+
 import (
 	"bytes"
 	"context"

@@ -1,5 +1,7 @@
 package bus
 
+// What the bus counts.
+
 import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"

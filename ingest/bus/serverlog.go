@@ -1,5 +1,7 @@
 package bus
 
+// The log of the embedded server, in the words of this program.
+
 import (
 	"fmt"
 	"log/slog"

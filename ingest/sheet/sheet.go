@@ -1,5 +1,7 @@
 package sheet
 
+// A CSV or XLSX file as events, row by row.
+
 import (
 	"bytes"
 	"errors"

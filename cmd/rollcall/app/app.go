@@ -1,5 +1,7 @@
 package app
 
+// One daemon: opening, starting and stopping its parts in order.
+
 import (
 	"context"
 	"errors"

@@ -2,6 +2,8 @@
 
 package app
 
+// The space on a disk, asked with statfs.
+
 import (
 	"fmt"
 	"syscall"

@@ -1,5 +1,7 @@
 package app
 
+// Whether events may be taken now.
+
 import (
 	"log/slog"
 	"sync"

@@ -1,5 +1,7 @@
 package app
 
+// Profiles of the running daemon.
+
 import (
 	"context"
 	"fmt"

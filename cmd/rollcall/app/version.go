@@ -1,5 +1,7 @@
 package app
 
+// What the program calls itself.
+
 import "runtime/debug"
 
 // Version names the program: the module's version, or the revision it was built

@@ -1,5 +1,7 @@
 package bench
 
+// How much memory a part of the measurement needs.
+
 import (
 	"runtime/debug"
 	"sync"

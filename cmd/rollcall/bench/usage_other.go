@@ -2,6 +2,8 @@
 
 package bench
 
+// What the process uses, on systems where nobody tells it.
+
 import "time"
 
 // cpuTime, resident and processor are told on Linux only.

@@ -1,5 +1,7 @@
 package bustest
 
+// Addresses for the servers of tests.
+
 import "testing"
 
 // Address returns an address of this machine on which nobody listens. It stays free

@@ -1,5 +1,7 @@
 package bustest
 
+// Addresses that are kept while a server of a test is away.
+
 import (
 	"errors"
 	"fmt"

@@ -2,6 +2,8 @@
 
 package bustest
 
+// Addresses that cannot be kept on this system.
+
 import "net"
 
 // Keep returns what Address does. A port cannot be held for others here: that nobody

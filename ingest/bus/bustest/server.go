@@ -1,5 +1,7 @@
 package bustest
 
+// An embedded server for tests.
+
 import (
 	"context"
 	"errors"

@@ -1,0 +1,52 @@
+package rollcall_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestEveryFileSaysWhatItIsAbout: a comment stands at the package's name, or the file
+// is about its first declaration, which has one.
+func TestEveryFileSaysWhatItIsAbout(t *testing.T) {
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments)
+		if err == nil && f.Doc == nil && !commentAtTop(f) && !firstIsDocumented(f) {
+			t.Errorf("%s does not say what it is about: put a line below its package", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// commentAtTop reports whether a comment stands between the package's name and the
+// first declaration, imports among them.
+func commentAtTop(f *ast.File) bool {
+	return len(f.Decls) > 0 && slices.ContainsFunc(f.Comments, func(c *ast.CommentGroup) bool {
+		return f.Name.End() < c.Pos() && c.End() < f.Decls[0].Pos()
+	})
+}
+
+func firstIsDocumented(f *ast.File) bool {
+	for _, decl := range f.Decls {
+		switch d := decl.(type) {
+		case *ast.FuncDecl:
+			return d.Doc != nil
+		case *ast.GenDecl:
+			if d.Tok != token.IMPORT {
+				return d.Doc != nil
+			}
+		}
+	}
+	return true // nothing is declared
+}
