@@ -34,6 +34,9 @@
 //	another order, repetition, path            TestSamePath
 //	checks beside a writer                     TestVerifyUnderLoad
 //
+// A clock that jumps is not tried on the real program: it reads the time from a page
+// of the kernel, which nothing but the clock of the whole machine changes.
+//
 // The environment says how hard they try:
 //
 //	ROLLCALL_ROUNDS   rounds of every test that has some (default a few)
