@@ -14,8 +14,12 @@ import (
 	"rollcall/store"
 )
 
-// growthBatch is what a fold takes that is far behind.
-const growthBatch = 100_000
+const (
+	// growthBatch is what a fold takes that is far behind.
+	growthBatch = 400_000
+	// growthStep is how many events are made while the clock stands.
+	growthStep = 1000
+)
 
 func (r *runner) growth(ctx context.Context) error {
 	const part = "growth, without the bus"
@@ -81,8 +85,9 @@ func (r *runner) applyLoad(ctx context.Context, l Load, days int) (costs []float
 // while events are made.
 type applier struct {
 	store    *store.Store
-	load     []bus.Outgoing
+	made     []bus.Outgoing
 	batch    store.Batch
+	count    int // events of the batch
 	events   int
 	took     time.Duration
 	sequence uint64
@@ -90,19 +95,18 @@ type applier struct {
 }
 
 func (a *applier) take(e bus.Outgoing) bool {
-	if a.load = append(a.load, e); len(a.load) == growthBatch {
-		a.flush()
+	if a.made = append(a.made, e); len(a.made) == growthStep {
+		a.decode()
+		if a.count >= growthBatch {
+			a.flush()
+		}
 	}
 	return a.err == nil
 }
 
-func (a *applier) flush() {
-	if len(a.load) == 0 || a.err != nil {
-		return
-	}
+func (a *applier) decode() {
 	begin := time.Now()
-	a.batch.Reset()
-	for _, m := range a.load {
+	for _, m := range a.made {
 		event, err := hall.Decode(m.Subject, m.Body)
 		if err != nil {
 			a.err = err
@@ -110,10 +114,22 @@ func (a *applier) flush() {
 		}
 		a.batch.Add(&event)
 	}
-	a.sequence += uint64(len(a.load))
+	a.took += time.Since(begin)
+	a.count += len(a.made)
+	a.made = a.made[:0]
+}
+
+func (a *applier) flush() {
+	a.decode()
+	if a.count == 0 || a.err != nil {
+		return
+	}
+	begin := time.Now()
+	a.sequence += uint64(a.count)
 	a.batch.Applied = store.Applied{Sequence: a.sequence}
 	a.err = a.store.Apply(&a.batch)
+	a.batch.Reset()
 	a.took += time.Since(begin)
-	a.events += len(a.load)
-	a.load = a.load[:0]
+	a.events += a.count
+	a.count = 0
 }
