@@ -1,6 +1,6 @@
 package bus
 
-// What the tests of reading see.
+// What tests see of the inside.
 
 import (
 	"log/slog"
@@ -8,6 +8,9 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 )
+
+// Temporary reports whether an import sends an event again after an error.
+var Temporary = temporary
 
 // Reading is the inside of Consume: one reader after another on one cursor, fed by
 // a test.

@@ -4,11 +4,16 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
+	"net"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"rollcall/hall"
 	"rollcall/ingest/bus"
@@ -205,6 +210,27 @@ func TestPublishAllSurvivesRestart(t *testing.T) {
 	}
 	if seen := bodies(t, b, last); len(seen) != 9000 {
 		t.Errorf("%d different events in the log, want 9000", len(seen))
+	}
+}
+
+// What may pass is tried again; what the server says for good is not.
+func TestTemporary(t *testing.T) {
+	for name, tt := range map[string]struct {
+		err  error
+		want bool
+	}{
+		"no answer":                  {nats.ErrTimeout, true},
+		"connection lost":            {nats.ErrDisconnected, true},
+		"no stream yet":              {jetstream.ErrNoStreamResponse, true},
+		"broken while it is written": {fmt.Errorf("publish: %w", &net.OpError{Op: "write", Err: syscall.EPIPE}), true},
+		"server is busy":             {&jetstream.APIError{Code: 503}, true},
+		"refused":                    {&jetstream.APIError{Code: 400}, false},
+		"stopped":                    {nats.ErrConnectionClosed, false},
+		"asked to end":               {context.Canceled, false},
+	} {
+		if got := bus.Temporary(tt.err); got != tt.want {
+			t.Errorf("%s: %v is temporary: %t, want %t", name, tt.err, got, tt.want)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -293,6 +294,9 @@ func (im *importer) retry(ctx context.Context, out Outgoing, cause error) (Ack, 
 func temporary(err error) bool {
 	if answer, ok := errors.AsType[*jetstream.APIError](err); ok {
 		return answer.Code >= 500 || answer.Code == 429
+	}
+	if _, broken := errors.AsType[*net.OpError](err); broken {
+		return true // the connection broke while the event was written
 	}
 	return errors.Is(err, nats.ErrTimeout) || errors.Is(err, jetstream.ErrNoStreamResponse) ||
 		errors.Is(err, nats.ErrReconnectBufExceeded) || errors.Is(err, nats.ErrDisconnected)
