@@ -26,7 +26,11 @@ import (
 // RosterRows returns the rows that hold, by person and From; each ends at the
 // latest on the day before the person's next one.
 func (f *Facts) RosterRows() []Roster {
-	rows := latest(f.Roster, func(r *Roster) [2]string { return [2]string{string(r.Person), r.From.String()} })
+	type place struct {
+		person PersonID
+		from   Date
+	}
+	rows := latest(f.Roster, func(r *Roster) place { return place{r.Person, r.From} })
 	slices.SortFunc(rows, func(a, b Roster) int {
 		return cmp.Or(cmp.Compare(a.Person, b.Person), cmp.Compare(a.From, b.From))
 	})

@@ -36,12 +36,10 @@ var (
 // Of a uid with several bodies the one that counts is there. Nothing is taken
 // out: rejected facts and replaced ones are among them.
 func (v *View) Facts(h hall.ID, from, until hall.Date) (*hall.Facts, error) {
-	f := &hall.Facts{Punches: make([]hall.Punch, 0, v.punchesAtMost(h, from, until))}
-	for p, err := range v.Punches(h, from, until) {
-		if err != nil {
-			return nil, err
-		}
-		f.Punches = append(f.Punches, p)
+	f := &hall.Facts{}
+	var err error
+	if f.Punches, err = v.allPunches(h, from, until); err != nil {
+		return nil, err
 	}
 	if err := v.addWhole(f, h); err != nil {
 		return nil, err
@@ -297,23 +295,36 @@ func (v *View) Punches(h hall.ID, from, until hall.Date, raw ...hall.PersonID) i
 	}
 }
 
-// smallPunch is the least that a punch takes in a record, with an id of six
-// characters: some have fewer bytes, and then there is only one more copy.
-const smallPunch = 10
-
-// punchesAtMost is about how many punches a range has, rather too many than too
-// few: thousands of them are put into one list.
-func (v *View) punchesAtMost(h hall.ID, from, until hall.Date) int {
+// allPunches is Punches in one list. Thousands of them need the room at once, so it
+// walks over the records first and guesses their number by those of the first ones.
+func (v *View) allPunches(h hall.ID, from, until hall.Date) ([]hall.Punch, error) {
+	var records []punchRecord
 	size := 0
-	prefix := hallPrefix(h)
-	c := v.punches.Cursor()
-	for key, value := c.Seek(dayPrefix(h, max(from, 0))); bytes.HasPrefix(key, prefix); key, value = c.Next() {
-		if day, _, ok := cutDay(key[len(prefix):]); !ok || day > until {
-			break
+	for r, err := range v.punchRecords(h, from, until) {
+		if err != nil {
+			return nil, err
 		}
-		size += len(value)
+		records = append(records, r)
+		size += len(r.value)
 	}
-	return size / smallPunch
+	var list []hall.Punch
+	var punches []packed
+	u, read := newUnpacker(h), 0
+	for i := range records {
+		r := &records[i]
+		var err error
+		if punches, err = readPunches(punches[:0], r.value); err != nil {
+			return nil, err
+		}
+		if read += len(r.value); len(list)+len(punches) > cap(list) {
+			expected := (len(list) + len(punches)) * size / read
+			list = slices.Grow(list, expected+expected/64+8-len(list))
+		}
+		if list, err = u.record(list, punches, r.day, r.person); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 // punchRecord is a person's day as it stands in the file.
@@ -326,6 +337,7 @@ type punchRecord struct {
 func (v *View) punchRecords(h hall.ID, from, until hall.Date) iter.Seq2[punchRecord, error] {
 	return func(yield func(punchRecord, error) bool) {
 		prefix := hallPrefix(h)
+		names := map[string]hall.PersonID{} // each once
 		c := v.punches.Cursor()
 		key, value := c.Seek(dayPrefix(h, max(from, 0)))
 		for ; bytes.HasPrefix(key, prefix); key, value = c.Next() {
@@ -334,7 +346,15 @@ func (v *View) punchRecords(h hall.ID, from, until hall.Date) iter.Seq2[punchRec
 				yield(punchRecord{}, badKey(bucketPunches, key))
 				return
 			}
-			if day > until || !yield(punchRecord{day, hall.PersonID(person), value}, nil) {
+			if day > until {
+				return
+			}
+			name, known := names[string(person)]
+			if !known {
+				name = hall.PersonID(person)
+				names[string(name)] = name
+			}
+			if !yield(punchRecord{day, name, value}, nil) {
 				return
 			}
 		}

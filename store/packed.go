@@ -127,6 +127,8 @@ func appendString[T ~string | ~[]byte](b []byte, s T) []byte {
 type unpacker struct {
 	hall    hall.ID
 	sources map[string]source
+	last    source // the one asked last
+	uids    []byte // of the record that is read
 }
 
 // source is a source's name and what the uids of its punches begin with.
@@ -135,21 +137,49 @@ type source struct{ name, prefix string }
 func newUnpacker(h hall.ID) *unpacker { return &unpacker{hall: h, sources: map[string]source{}} }
 
 func (u *unpacker) source(name []byte) source {
+	if string(name) == u.last.name && u.last.prefix != "" {
+		return u.last
+	}
 	s, ok := u.sources[string(name)]
 	if !ok {
 		s.name = string(name)
 		s.prefix = string(hall.NewUID(u.hall, hall.KindPunch, s.name, ""))
 		u.sources[s.name] = s
 	}
+	u.last = s
 	return s
 }
 
 // punch unpacks p, which stands under day and person. The strings are copies.
 func (u *unpacker) punch(p *packed, day hall.Date, person hall.PersonID) (hall.Punch, error) {
+	return u.named(p, hall.UID(u.source(p.source).prefix+string(p.id)), day, person)
+}
+
+// record appends the punches of a record to list. Their uids are cut out of one
+// text, which is one allocation for all of them.
+func (u *unpacker) record(list []hall.Punch, punches []packed, day hall.Date, person hall.PersonID) ([]hall.Punch, error) {
+	u.uids = u.uids[:0]
+	for i := range punches {
+		u.uids = append(append(u.uids, u.source(punches[i].source).prefix...), punches[i].id...)
+	}
+	uids := string(u.uids)
+	for i := range punches {
+		n := len(u.source(punches[i].source).prefix) + len(punches[i].id)
+		p, err := u.named(&punches[i], hall.UID(uids[:n]), day, person)
+		if err != nil {
+			return list, err
+		}
+		list, uids = append(list, p), uids[n:]
+	}
+	return list, nil
+}
+
+// named unpacks a punch whose uid is known.
+func (u *unpacker) named(p *packed, uid hall.UID, day hall.Date, person hall.PersonID) (hall.Punch, error) {
 	source := u.source(p.source)
 	punch := hall.Punch{
 		Head: hall.Head{
-			UID:  hall.UID(source.prefix + string(p.id)),
+			UID:  uid,
 			Time: midnight(day) + hall.Instant(p.second),
 		},
 		Person:   person,
