@@ -101,8 +101,8 @@ func (c *compiler) accused(l *rules.Line) *rules.Planned {
 // shares are what chief representatives pay, by violation and person.
 func (c *compiler) shares() map[string][]hall.Share {
 	shares := map[string][]hall.Share{}
-	for i := range c.assessed.Staff {
-		s := &c.assessed.Staff[i]
+	for i := range c.assessed().Staff {
+		s := &c.assessed().Staff[i]
 		for _, p := range s.Parts {
 			if p.Kind == rules.PartShare {
 				shares[p.Of] = append(shares[p.Of], hall.Share{Person: s.Person, Points: -p.Points})

@@ -24,7 +24,7 @@ func Build(f *hall.Facts, statutory hall.Calendar, q Question, log Log) (*hall.R
 	return c.report()
 }
 
-// compile opens the facts, settles the month and assesses it.
+// compile opens the facts and settles the month.
 func compile(f *hall.Facts, statutory hall.Calendar, q Question, log Log) (*compiler, error) {
 	if err := q.validate(); err != nil {
 		return nil, err
@@ -50,7 +50,7 @@ func compileFor(f *hall.Facts, statutory hall.Calendar, q Question, log Log, per
 }
 
 func newCompiler(f *hall.Facts, q Question, log Log, m *rules.Month) *compiler {
-	return &compiler{question: q, log: log, all: f, book: m.Book, month: m, assessed: rules.Assess(m, q.Carried), policy: m.Policy.Policy}
+	return &compiler{question: q, log: log, all: f, book: m.Book, month: m, policy: m.Policy.Policy}
 }
 
 // compiler makes the lists of one month.
@@ -60,8 +60,16 @@ type compiler struct {
 	all      *hall.Facts // with what rulings struck
 	book     *rules.Book
 	month    *rules.Month
-	assessed *rules.Assessment
-	policy   *hall.Policy // of the month's last day
+	scored   *rules.Assessment // nil until somebody asks
+	policy   *hall.Policy      // of the month's last day
+}
+
+// assessed is the assessment of the month; of a day nobody asks for it.
+func (c *compiler) assessed() *rules.Assessment {
+	if c.scored == nil {
+		c.scored = rules.Assess(c.month, c.question.Carried)
+	}
+	return c.scored
 }
 
 // report makes the lists, warnings, and what changed since the last issue.
@@ -80,7 +88,7 @@ func (c *compiler) lists() *hall.Report {
 		Sequence: c.log.Sequence, Workdays: len(c.month.Workdays),
 		FullAttendance: c.fullAttendance(), Violations: violations(c.month.Lines), Pending: c.pending(),
 		Contested: violations(c.month.Contested), Unresolved: filled(c.month.Unresolved), Conflicts: c.conflicts(),
-		Dead: filled(c.log.Dead), Staff: c.staff(), Windows: c.windows(), Bonus: filled(c.assessed.Bonus), Cases: c.assessed.Cases,
+		Dead: filled(c.log.Dead), Staff: c.staff(), Windows: c.windows(), Bonus: filled(c.assessed().Bonus), Cases: c.assessed().Cases,
 		Ranking: c.ranking(), Awards: c.awards(), Vetoes: c.vetoes(), Figures: c.figures(), Texts: c.texts(), Appeals: c.appeals(),
 		Rejected: c.rejected(), Names: c.names(), CalendarMissing: filled(c.month.CalendarMissing), OffDays: c.offDays(),
 		Accounts: c.accounts(),
@@ -233,17 +241,17 @@ func (c *compiler) conflicts() []hall.Conflict {
 }
 
 func (c *compiler) staff() []hall.StaffScore {
-	list := make([]hall.StaffScore, len(c.assessed.Staff))
-	for i := range c.assessed.Staff {
-		list[i] = c.assessed.Staff[i].StaffScore
+	list := make([]hall.StaffScore, len(c.assessed().Staff))
+	for i := range c.assessed().Staff {
+		list[i] = c.assessed().Staff[i].StaffScore
 	}
 	return list
 }
 
 func (c *compiler) windows() []hall.WindowScore {
-	list := make([]hall.WindowScore, len(c.assessed.Windows))
-	for i := range c.assessed.Windows {
-		list[i] = c.assessed.Windows[i].WindowScore
+	list := make([]hall.WindowScore, len(c.assessed().Windows))
+	for i := range c.assessed().Windows {
+		list[i] = c.assessed().Windows[i].WindowScore
 	}
 	return list
 }

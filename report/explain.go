@@ -99,10 +99,10 @@ type teller struct {
 }
 
 func (t *teller) story() *Story {
-	names := t.names()
+	names := t.namesBut()
 	s := &Story{
 		Hall: t.question.Hall, HallName: t.policy.Name, AsOf: t.rfc3339(t.month.AsOf), Sequence: t.log.Sequence,
-		Person: t.day.Person, Name: names.People[t.day.Person], Date: t.day.Date,
+		Person: t.day.Person, Name: t.nameOf(t.day.Person), Date: t.day.Date,
 		Due: t.day.Due, Why: hall.Name(t.day.Why), WhyText: t.whyText(), Sessions: []StorySpan{},
 		Planned: []StoryPunch{}, Strays: []StorySeen{}, Covers: t.covers(), Corrections: t.corrections(), Findings: t.findings(),
 		Violations: t.tellLines(t.lines), Contested: t.tellLines(t.contested),

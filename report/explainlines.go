@@ -167,9 +167,13 @@ func (c *compiler) factor(kind string) hall.Points {
 
 // shared names the chief representatives who pay a share of a line.
 func (c *compiler) shared(l *rules.Line) []string {
+	kind := l.Policy.Policy.DisciplineKind(l.Kind)
+	if kind == nil || kind.ChiefRepShare == 0 {
+		return nil
+	}
 	var list []string
-	for i := range c.assessed.Staff {
-		s := &c.assessed.Staff[i]
+	for i := range c.assessed().Staff {
+		s := &c.assessed().Staff[i]
 		for _, part := range s.Parts {
 			if part.Kind == rules.PartShare && part.Of == l.ID {
 				list = append(list, fmt.Sprintf("首席代表%s（%s）连带扣%s分", s.Name, s.Person, -part.Points))

@@ -13,7 +13,14 @@ import (
 // names come from the policy of the month's last day; what it no longer names
 // from earlier versions, the latest first.
 func (c *compiler) names() hall.Names {
-	n := hall.Names{Windows: []hall.WindowName{}, People: c.people(), Kinds: punctualityNames(), Classes: map[string]string{},
+	n := c.namesBut()
+	n.People = c.people()
+	return n
+}
+
+// namesBut are the names of everything but people.
+func (c *compiler) namesBut() hall.Names {
+	n := hall.Names{Windows: []hall.WindowName{}, Kinds: punctualityNames(), Classes: map[string]string{},
 		Sessions: sessionNames(), Leaves: []hall.LeaveName{}, Award: c.policy.Assessment.Windows.Title, Top: c.policy.Assessment.Staff.Top,
 		Bottom: c.policy.Assessment.Staff.Bottom, Bulletin: c.policy.Bulletin.Resolved(), Apart: []string{}}
 	for _, class := range c.policy.Classes {
@@ -59,10 +66,14 @@ func (c *compiler) versions() []*hall.Policy {
 func (c *compiler) people() map[hall.PersonID]string {
 	names := map[hall.PersonID]string{}
 	for _, person := range c.book.People() {
-		rows := c.book.Rows(person)
-		names[person] = cmp.Or(c.place(person).Name, rows[len(rows)-1].Name)
+		names[person] = c.nameOf(person)
 	}
 	return names
+}
+
+func (c *compiler) nameOf(person hall.PersonID) string {
+	rows := c.book.Rows(person)
+	return cmp.Or(c.place(person).Name, rows[len(rows)-1].Name)
 }
 
 func punctualityNames() map[string]string {

@@ -17,8 +17,8 @@ func (c *compiler) ranking() []hall.Ranking {
 	lists := []hall.Ranking{}
 	add := func(class hall.Name, ranked func(*rules.Staff) bool) {
 		var people []hall.RankedPerson
-		for i := range c.assessed.Staff {
-			if s := &c.assessed.Staff[i]; s.Rank != nil && ranked(s) {
+		for i := range c.assessed().Staff {
+			if s := &c.assessed().Staff[i]; s.Rank != nil && ranked(s) {
 				people = append(people, hall.RankedPerson{Person: s.Person, Name: s.Name, Window: s.Window, Score: s.Score, Rank: *s.Rank, Tied: *s.Tied})
 			}
 		}
@@ -54,7 +54,7 @@ func (c *compiler) awards() []hall.Awarded {
 			list = append(list, awarded(&chosen))
 		}
 	}
-	if computed := c.computedAward(); c.assessed.Chosen == nil && len(computed.Windows) > 0 {
+	if computed := c.computedAward(); c.assessed().Chosen == nil && len(computed.Windows) > 0 {
 		list = append(list, computed)
 	}
 	slices.SortFunc(list, func(a, b hall.Awarded) int {
@@ -74,8 +74,8 @@ func awarded(e *hall.Award) hall.Awarded {
 func (c *compiler) computedAward() hall.Awarded {
 	a := hall.Awarded{Title: c.policy.Assessment.Windows.Title, Windows: []hall.WindowID{}, Persons: []hall.PersonID{}}
 	last := 0
-	for i := range c.assessed.Windows {
-		if w := &c.assessed.Windows[i]; w.Award {
+	for i := range c.assessed().Windows {
+		if w := &c.assessed().Windows[i]; w.Award {
 			a.Windows = append(a.Windows, w.Window)
 			if w.Rank != last {
 				last, a.Taken = w.Rank, 0
@@ -89,8 +89,8 @@ func (c *compiler) computedAward() hall.Awarded {
 // vetoes are listed by the number of the window, in the order of the violations.
 func (c *compiler) vetoes() []hall.Veto {
 	list := []hall.Veto{}
-	for i := range c.assessed.Windows {
-		list = append(list, c.assessed.Windows[i].Vetoes...)
+	for i := range c.assessed().Windows {
+		list = append(list, c.assessed().Windows[i].Vetoes...)
 	}
 	slices.SortStableFunc(list, func(a, b hall.Veto) int { return c.compareWindows(a.Window, b.Window) })
 	return list

@@ -14,9 +14,9 @@ import (
 // sheet has a line for everybody on the roster, in the order of windows and
 // people.
 func (c *compiler) sheet() []hall.SheetRow {
-	list := make([]hall.SheetRow, len(c.assessed.Staff))
-	for i := range c.assessed.Staff {
-		s := &c.assessed.Staff[i]
+	list := make([]hall.SheetRow, len(c.assessed().Staff))
+	for i := range c.assessed().Staff {
+		s := &c.assessed().Staff[i]
 		list[i] = hall.SheetRow{Person: s.Person, Name: s.Name, Window: s.Window, Class: s.Class, DueDays: s.DueDays, AttendedDays: s.AttendedDays,
 			Leave: map[string]int{}, Leaves: []hall.LeaveTaken{}, FullAttendance: s.Full, Deductions: s.Deductions, Bonus: s.Bonus, Score: s.Score,
 			Rank: s.Rank, LeftOut: s.LeftOut, Places: c.places(s.Person), Signs: make([]string, c.month.Month.Last()-c.month.Month.First()+1)}

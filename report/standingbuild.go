@@ -21,7 +21,7 @@ func ExplainPerson(v *store.View, statutory hall.Calendar, q Question, person ha
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(c.assessed.Staff, func(s rules.Staff) bool { return s.Person == person })
+	i := slices.IndexFunc(c.assessed().Staff, func(s rules.Staff) bool { return s.Person == person })
 	if i < 0 && len(c.book.Rows(person)) == 0 {
 		return nil, c.nobody(person)
 	}
@@ -29,7 +29,7 @@ func ExplainPerson(v *store.View, statutory hall.Calendar, q Question, person ha
 		return nil, fmt.Errorf("person %q: %w: on the roster on no day of %s that a policy governs", person, hall.ErrNotFound, q.Month)
 	}
 	e := c.expounder()
-	e.person(&c.assessed.Staff[i])
+	e.person(&c.assessed().Staff[i])
 	return e.done(), nil
 }
 
@@ -46,12 +46,12 @@ func ExplainWindow(v *store.View, statutory hall.Calendar, q Question, window ha
 	}
 	e := c.expounder()
 	e.standing.Window, e.standing.Name, e.standing.WindowName = named.ID, named.Name, named.Name
-	i := slices.IndexFunc(c.assessed.Windows, func(w rules.Window) bool { return w.Window == window })
+	i := slices.IndexFunc(c.assessed().Windows, func(w rules.Window) bool { return w.Window == window })
 	if i < 0 {
 		e.unassessed(named)
 		return e.done(), nil
 	}
-	e.window(&c.assessed.Windows[i])
+	e.window(&c.assessed().Windows[i])
 	return e.done(), nil
 }
 
@@ -126,8 +126,8 @@ func (e *expounder) window(w *rules.Window) {
 	s := e.standing
 	s.Rank, s.Tied, s.Full = new(w.Rank), new(w.Tied), w.Full
 	for _, person := range w.Staff {
-		i := slices.IndexFunc(e.assessed.Staff, func(p rules.Staff) bool { return p.Person == person })
-		p := &e.assessed.Staff[i]
+		i := slices.IndexFunc(e.assessed().Staff, func(p rules.Staff) bool { return p.Person == person })
+		p := &e.assessed().Staff[i]
 		s.Members = append(s.Members, StandingMember{Person: p.Person, Name: p.Name, Score: p.Score})
 	}
 	e.parts(w.Score, w.Parts, func(l *hall.BonusLine) bool { return slices.Contains(l.Windows, w.Window) })
@@ -256,8 +256,8 @@ func (e *expounder) subjectText(l *rules.Line) string {
 // bonusText writes `上门服务4次`.
 func (e *expounder) bonusText(p *rules.Part, earned func(*hall.BonusLine) bool) string {
 	var count int64
-	for i := range e.assessed.Bonus {
-		if l := &e.assessed.Bonus[i]; l.Kind == p.Of && earned(l) {
+	for i := range e.assessed().Bonus {
+		if l := &e.assessed().Bonus[i]; l.Kind == p.Of && earned(l) {
 			count += l.Count
 		}
 	}

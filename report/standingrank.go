@@ -16,8 +16,8 @@ func (e *expounder) personNeighbours(p *rules.Staff) {
 	if p.Rank == nil {
 		return
 	}
-	for i := range e.assessed.Staff {
-		o := &e.assessed.Staff[i]
+	for i := range e.assessed().Staff {
+		o := &e.assessed().Staff[i]
 		if o.Rank == nil || o.Apart != p.Apart || p.Apart && o.Class != p.Class {
 			continue
 		}
@@ -31,8 +31,8 @@ func (e *expounder) personNeighbours(p *rules.Staff) {
 
 // windowNeighbours puts a window among the others.
 func (e *expounder) windowNeighbours(w *rules.Window) {
-	for i := range e.assessed.Windows {
-		o := &e.assessed.Windows[i]
+	for i := range e.assessed().Windows {
+		o := &e.assessed().Windows[i]
 		n := Neighbour{Window: o.Window, Name: o.Name, Score: o.Score, Rank: o.Rank, Tied: o.Tied, Difference: o.Score - w.Score}
 		_, by := e.month.CompareWindows(o, w)
 		n.By = hall.Name(by)
@@ -100,7 +100,7 @@ func byText(n *Neighbour, f tieFigures) string {
 func (e *expounder) award(w *rules.Window) *StandingAward {
 	rulesOf := &e.policy.Assessment.Windows
 	a := &StandingAward{Title: rulesOf.Title, Got: w.Award}
-	if chosen := e.assessed.Chosen; chosen != nil {
+	if chosen := e.assessed().Chosen; chosen != nil {
 		a.By, a.Text = hall.Name(chosen.By), fmt.Sprintf("由%s评定（%s），未选此窗口", chosen.By, chosen.Reason)
 		if w.Award {
 			a.Text = fmt.Sprintf("由%s评定：%s", chosen.By, chosen.Reason)
@@ -123,8 +123,8 @@ func (e *expounder) award(w *rules.Window) *StandingAward {
 
 func (e *expounder) gotText(w *rules.Window) string {
 	var passed []string
-	for i := range e.assessed.Windows {
-		o := &e.assessed.Windows[i]
+	for i := range e.assessed().Windows {
+		o := &e.assessed().Windows[i]
 		if o.Window == w.Window {
 			break
 		}
@@ -150,7 +150,7 @@ func (e *expounder) vetoText(w *rules.Window) string {
 // missedText says of a window without veto who took the places.
 func (e *expounder) missedText(w *rules.Window) string {
 	n := e.policy.Assessment.Windows.Awards
-	i := slices.IndexFunc(e.assessed.Windows, func(o rules.Window) bool { return o.Award && o.Rank == w.Rank })
+	i := slices.IndexFunc(e.assessed().Windows, func(o rules.Window) bool { return o.Award && o.Rank == w.Rank })
 	if i >= 0 {
 		return fmt.Sprintf("第%d名有%d个窗口并列，评选的%d个名额不够，按窗口号从小到大取", w.Rank, w.Tied, n)
 	}

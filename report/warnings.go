@@ -113,10 +113,22 @@ func (c *compiler) warnSilent() []hall.Warning {
 func (c *compiler) shown() map[string]hall.Instant {
 	shown := map[string]hall.Instant{}
 	f := c.book.Facts()
+	show := func(p *hall.Punch) { shown[p.Terminal] = max(shown[p.Terminal], p.Time) }
+	var last *hall.Punch // of those in a row that one terminal sent
 	for i := range f.Punches {
-		if p := &f.Punches[i]; p.SpeaksForTerminal() {
-			shown[p.Terminal] = max(shown[p.Terminal], p.Time)
+		p := &f.Punches[i]
+		switch {
+		case !p.SpeaksForTerminal():
+			continue
+		case last != nil && last.Terminal != p.Terminal:
+			show(last)
+			last = p
+		case last == nil || last.Time < p.Time:
+			last = p
 		}
+	}
+	if last != nil {
+		show(last)
 	}
 	for i := range f.Terminals {
 		if t := &f.Terminals[i]; t.CompleteUntil != 0 {
@@ -268,7 +280,7 @@ func (c *compiler) warnAliases() []hall.Warning {
 // the base and may win with it.
 func (c *compiler) warnUnmanned() []hall.Warning {
 	var names []string
-	windows := slices.SortedFunc(slices.Values(c.assessed.Windows), func(a, b rules.Window) int { return c.compareWindows(a.Window, b.Window) })
+	windows := slices.SortedFunc(slices.Values(c.assessed().Windows), func(a, b rules.Window) int { return c.compareWindows(a.Window, b.Window) })
 	for i := range windows {
 		if len(windows[i].Staff) == 0 {
 			names = append(names, windows[i].Name)

@@ -4,6 +4,7 @@ package rules
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 
@@ -154,16 +155,15 @@ func (b *Book) confirmed(n *note) bool {
 
 // collect makes the lines of charges, by id; those that a ruling struck fall.
 func (m *Month) collect(c charges) []Line {
-	lines := []Line{}
-	for _, charge := range c {
-		line := m.Book.line(charge)
-		if m.Book.decided(line.ID).Strikes() {
-			m.fall(line.ID, &line)
+	lines := make([]Line, 0, len(c))
+	for _, id := range slices.Sorted(maps.Keys(c)) {
+		line := m.Book.line(c[id])
+		if m.Book.decided(id).Strikes() {
+			m.fall(id, &line)
 			continue
 		}
 		lines = append(lines, line)
 	}
-	slices.SortFunc(lines, func(x, y Line) int { return cmp.Compare(x.ID, y.ID) })
 	return lines
 }
 
@@ -199,8 +199,10 @@ func (m *Month) settleLines() {
 		order[i] = &m.Lines[i]
 	}
 	slices.SortFunc(order, func(x, y *Line) int {
-		return cmp.Or(cmp.Compare(x.Date, y.Date), cmp.Compare(x.order, y.order),
-			cmp.Compare(firstProof(x), firstProof(y)), cmp.Compare(x.ID, y.ID))
+		if x.Date != y.Date {
+			return cmp.Compare(x.Date, y.Date)
+		}
+		return cmp.Or(cmp.Compare(x.order, y.order), cmp.Compare(firstProof(x), firstProof(y)), cmp.Compare(x.ID, y.ID))
 	})
 	inSession := map[string]*Line{}
 	tolerated, seen := map[string][]*Line{}, map[string][]*Line{}
@@ -344,7 +346,10 @@ func (m *Month) repeatRule(kind string) (*hall.Repeat, string) {
 // kind and id.
 func (m *Month) sortLines(lines []Line) {
 	slices.SortStableFunc(lines, func(x, y Line) int {
-		return cmp.Or(cmp.Compare(x.Date, y.Date), m.compareWindows(x.Window, y.Window),
+		if x.Date != y.Date {
+			return cmp.Compare(x.Date, y.Date) // what follows looks further
+		}
+		return cmp.Or(m.compareWindows(x.Window, y.Window),
 			comparePersons(x.Person, y.Person), m.compareSessions(&x, &y),
 			cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.ID, y.ID))
 	})
@@ -353,6 +358,9 @@ func (m *Month) sortLines(lines []Line) {
 // compareWindows orders by window number; windows that the month's policy does
 // not name come last.
 func (m *Month) compareWindows(a, b hall.WindowID) int {
+	if a == b {
+		return 0
+	}
 	return cmp.Or(cmp.Compare(m.windowNumber(a), m.windowNumber(b)), cmp.Compare(a, b))
 }
 
