@@ -26,10 +26,19 @@ func Build(f *hall.Facts, statutory hall.Calendar, q Question, log Log) (*hall.R
 
 // compile opens the facts and settles the month.
 func compile(f *hall.Facts, statutory hall.Calendar, q Question, log Log) (*compiler, error) {
+	return compileHearing(nil, f, statutory, q, log)
+}
+
+// compileHearing compiles a month in which terminals have said what they said to
+// another book; nil = what the facts say.
+func compileHearing(heard *rules.Book, f *hall.Facts, statutory hall.Calendar, q Question, log Log) (*compiler, error) {
 	if err := q.validate(); err != nil {
 		return nil, err
 	}
 	b := rules.Open(f, statutory)
+	if heard != nil {
+		b.HearFrom(heard)
+	}
 	m, err := rules.Settle(b, q.Month, q.AsOf)
 	if err != nil {
 		return nil, err

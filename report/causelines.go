@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -24,7 +25,7 @@ func (s *search) differs(change int, without lineSet, own bool) bool {
 	if own && (c.List == "staff" || c.List == "sheet") {
 		key[0] += ownLine
 	}
-	return s.now[key] != without[key]
+	return s.lines[key] != without[key]
 }
 
 // ownLine is behind the list of a person's line without the rank.
@@ -58,74 +59,79 @@ func (set lineSet) addLine(list, line string, value any) error {
 // without settles the month without units; ok is false where that was done often
 // enough.
 func (s *search) without(units []*unit) (set lineSet, ok bool, err error) {
+	in := &inputs{facts: s.all, question: s.question, log: s.log, heard: s.book}
+	away := map[hall.UID]bool{}
+	time, terminals := false, false
+	for _, u := range units {
+		for _, uid := range u.uids {
+			away[uid] = true
+		}
+		time, terminals = time || u.time, terminals || u.terminals
+		if u.carried {
+			in.question.Carried = s.then.question.Carried
+		}
+	}
+	if time {
+		in.question.AsOf, in.heard = s.then.question.AsOf, s.heardEver
+	}
+	if terminals {
+		in.heard = s.heardThen
+	}
+	if len(away) > 0 {
+		in.facts = s.taken(away)
+	}
+	return s.settled(in)
+}
+
+// settled are the changed lines of a month computed from other inputs.
+func (s *search) settled(in *inputs) (set lineSet, ok bool, err error) {
 	if s.left == 0 {
 		s.complete = false
 		return nil, false, nil
 	}
 	s.left--
-	set, err = s.lines(units)
+	other := *in
+	other.question.Lists = []string{"none"}
+	for list := range s.wanted {
+		other.question.Lists = append(other.question.Lists, list)
+	}
+	c, err := other.compile(s.statutory)
+	if errors.Is(err, hall.ErrNotFound) {
+		return lineSet{}, true, nil // no policy is left
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	set, err = s.linesOf(c)
 	return set, err == nil, err
 }
 
-// lines settles the month without units and returns its lines in the lists that
-// changed.
-func (s *search) lines(units []*unit) (lineSet, error) {
-	q, f := s.question, s.all
-	away := map[hall.UID]bool{}
-	for _, u := range units {
-		for _, uid := range u.uids {
-			away[uid] = true
+// taken takes events away that have come; rulings on them are then on nothing.
+func (s *search) taken(away map[hall.UID]bool) *hall.Facts {
+	g := s.all.Without(func(uid hall.UID) bool { return uid.Kind() != hall.KindPunch && away[uid] })
+	missing := maps.Clone(away)
+	g.Punches = slices.DeleteFunc(slices.Clone(g.Punches), func(p hall.Punch) bool {
+		gone := away[p.UID] && !s.had.punch(&p)
+		if away[p.UID] && !gone {
+			delete(missing, p.UID) // another punch of the uid was there
 		}
-		if u.asOf != 0 {
-			q.AsOf = u.asOf
-		}
-		if u.terminals {
-			f = s.unheard(f)
-		}
-	}
-	if len(away) > 0 {
-		f = taken(f, away)
-	}
-	q.Lists = []string{"none"}
-	for list := range s.wanted {
-		q.Lists = append(q.Lists, list)
-	}
-	c, err := compile(f, s.statutory, q, s.log)
-	if err != nil {
-		return nil, err
-	}
+		return gone
+	})
+	g.Rulings = slices.DeleteFunc(slices.Clone(g.Rulings), func(r hall.Ruling) bool { return away[r.UID] })
+	g.Seals = slices.DeleteFunc(slices.Clone(g.Seals), func(e hall.Seal) bool { return away[e.UID] })
+	g.Missing = slices.AppendSeq(slices.Clone(g.Missing), maps.Keys(missing))
+	return g
+}
+
+// linesOf are the changed lines of a month.
+func (s *search) linesOf(c *compiler) (lineSet, error) {
 	r := c.lists()
 	if s.wanted["warnings"] {
 		r.Warnings = c.warnings(sealing{})
 	}
-	return s.linesOf(r)
-}
-
-// taken takes events away; rulings on them are then on nothing.
-func taken(f *hall.Facts, away map[hall.UID]bool) *hall.Facts {
-	g := f.Without(func(uid hall.UID) bool { return away[uid] })
-	g.Rulings = slices.DeleteFunc(slices.Clone(g.Rulings), func(r hall.Ruling) bool { return away[r.UID] })
-	g.Seals = slices.DeleteFunc(slices.Clone(g.Seals), func(s hall.Seal) bool { return away[s.UID] })
-	g.Missing = slices.AppendSeq(slices.Clone(g.Missing), maps.Keys(away))
-	return g
-}
-
-// unheard leaves out what terminals said outside the month since the issue.
-func (s *search) unheard(f *hall.Facts) *hall.Facts {
-	had, zone := had(s.issue), zoneOf(s.issue.AsOf)
-	g := *f
-	g.Terminals = slices.DeleteFunc(slices.Clone(f.Terminals), func(t hall.Terminal) bool { return t.Time > s.asOf })
-	g.Punches = slices.DeleteFunc(slices.Clone(f.Punches), func(p hall.Punch) bool {
-		return !had.punch(&p) && !s.month.Month.Contains(hall.DateIn(zone, p.Time.Time()))
-	})
-	return &g
-}
-
-// linesOf are the changed lines of a report as they are now.
-func (s *search) linesOf(r *hall.Report) (lineSet, error) {
 	asked := map[[2]string]bool{}
 	for i := range s.changes {
-		asked[[2]string{s.changes[i].List, s.changes[i].Line}] = true
+		asked[[2]string{s.changes[i].List, aboutOf(&s.changes[i])}] = true
 	}
 	narrow := *r
 	narrow.Days = slices.DeleteFunc(slices.Clone(r.Days), func(d hall.PersonDay) bool { return !asked[[2]string{"days", dayID(&d)}] })

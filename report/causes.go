@@ -41,15 +41,16 @@ type Explained struct {
 // The causes that are no single event.
 const (
 	CauseTime      = "time"      // bands have closed since
-	CauseTerminals = "terminals" // terminals have been heard since, and are waited for no longer
+	CauseTerminals = "terminals" // terminals have shown more since, or were retired: nobody waits for them, or no longer
+	CauseCarried   = "carried"   // other vetoes of earlier months reach into the month
 	CauseLog       = "log"       // a message that is no event of its own: a dead letter, another body of a uid
 	CauseOrder     = "order"     // the line says what it said; others of its list have come, gone or changed
-	CauseProgram   = "program"   // the same events give another line: the program or the log is another, or a heartbeat came late
+	CauseProgram   = "program"   // the events of the issue give another line today: the program or the log is another
 )
 
 // Cause is what changed a line.
 type Cause struct {
-	Kind string    `json:"kind"` // of the event, or time, terminals, program
+	Kind string    `json:"kind"` // of the event, or one of the above
 	UID  hall.Name `json:"uid"`
 	Text string    `json:"text"` // Chinese
 }
@@ -80,7 +81,7 @@ func Differ(v *store.View, statutory hall.Calendar, q Question, number int) (*Di
 		if err != nil {
 			return nil, err
 		}
-		return c.explain(&list[at], statutory, nil)
+		return c.explain(v, &list[at], statutory, nil)
 	}
 	return differIssues(v, statutory, q, &list[at], &list[at+1])
 }
@@ -91,30 +92,29 @@ func differIssues(v *store.View, statutory hall.Calendar, q Question, was, is *I
 	if err != nil {
 		return nil, err
 	}
-	q.AsOf = is.packed.First().AsOf
-	f, err := facts(v, q.Hall, q.Month, q.AsOf)
+	in, err := inputsOf(v, issued, q)
 	if err != nil {
 		return nil, err
 	}
-	q.Carried = carriedInto(issued)
-	c, err := compile(asIssued(f, issued, q.AsOf), statutory, q, Log{Sequence: is.Sequence, Dead: issued.Dead})
+	c, err := in.compile(statutory)
 	if err != nil {
 		return nil, err
 	}
-	return c.explain(was, statutory, is)
+	return c.explain(v, was, statutory, is)
 }
 
 // explain compares the compiler's month with an issue. Of a later issue the lines
 // are those that were issued.
-func (c *compiler) explain(was *Issued, statutory hall.Calendar, later *Issued) (*Difference, error) {
+func (c *compiler) explain(v *store.View, was *Issued, statutory hall.Calendar, later *Issued) (*Difference, error) {
 	issued, err := was.lines()
 	if err != nil {
 		return nil, err
 	}
-	is := c.lists()
-	d := &Difference{Hall: is.Hall, Name: is.Name, Month: is.Month, Since: was.Number, AsOf: is.AsOf, Complete: true}
+	now := c.lists()
+	d := &Difference{Hall: now.Hall, Name: now.Name, Month: now.Month, Since: was.Number, AsOf: now.AsOf, Complete: true}
+	is := now
 	if later == nil {
-		is.Warnings = c.warnings(c.sealing())
+		now.Warnings = c.warnings(c.sealing())
 	} else {
 		reissued, err := later.lines()
 		if err != nil {
@@ -126,11 +126,11 @@ func (c *compiler) explain(was *Issued, statutory hall.Calendar, later *Issued) 
 	if err != nil {
 		return nil, err
 	}
-	asOf, err := hall.ParseInstant(issued.AsOf)
+	then, err := inputsOf(v, issued, c.question)
 	if err != nil {
 		return nil, err
 	}
-	s := newSearch(c, statutory, issued, asOf, changes)
+	s := newSearch(c, now, then, statutory, issued, changes)
 	if err := s.run(); err != nil {
 		return nil, err
 	}

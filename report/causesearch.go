@@ -1,7 +1,8 @@
 package report
 
 // The search for causes: each event is taken away again, and what then differs was
-// changed by it.
+// changed by it. With everything taken away at once the month is computed from what
+// the issue was computed from.
 
 import (
 	"cmp"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"rollcall/hall"
+	"rollcall/rules"
 )
 
 // The bounds of a search: how often the month is settled anew, for a hall of a
@@ -19,40 +21,33 @@ const (
 	leastSettled = 8
 )
 
-// unit is what is taken away together: one event, or those of a day where a
-// subject has very many.
-type unit struct {
-	subject string // a person, `@window`, or "" for everybody
-	uids    []hall.UID
-	causes  []Cause
-	// Of a unit that is no event:
-	asOf      hall.Instant // judge as of then
-	terminals bool         // leave out what terminals said since
-
-	blamed bool // it changed a line of its subject
-}
-
 // search finds the causes of changes.
 type search struct {
 	*compiler
 	statutory hall.Calendar
-	issue     *hall.Result
-	asOf      hall.Instant // of the issue
 	changes   []hall.Change
+	now       *hall.Report
+	issue     *hall.Result
+	then      *inputs // of the issue
+	had       *named
+
 	subjects  map[hall.UID]string
 	made      map[hall.UID]hall.Instant
 	units     map[string][]*unit // by subject
-	wanted    map[string]bool    // lists of the changes
 	contested []Cause            // events of which another body has come
-	now       lineSet
-	left      int // how often the month may still be settled
-	complete  bool
-	causes    map[int][]Cause // by change
-	together  map[int]bool
+	// What terminals had said to the issue, and what they have said to it or since.
+	heardThen, heardEver *rules.Book
+
+	wanted   map[string]bool // lists of the changes
+	lines    lineSet         // of now
+	left     int             // how often the month may still be settled
+	complete bool
+	causes   map[int][]Cause // by change
+	together map[int]bool
 }
 
-func newSearch(c *compiler, statutory hall.Calendar, issue *hall.Result, asOf hall.Instant, changes []hall.Change) *search {
-	s := &search{compiler: c, statutory: statutory, issue: issue, asOf: asOf, changes: changes, subjects: c.subjectsOfEvents(), made: c.madeOf(),
+func newSearch(c *compiler, now *hall.Report, then *inputs, statutory hall.Calendar, issue *hall.Result, changes []hall.Change) *search {
+	s := &search{compiler: c, statutory: statutory, changes: changes, now: now, issue: issue, then: then, had: had(issue),
 		units: map[string][]*unit{}, wanted: map[string]bool{}, complete: true, causes: map[int][]Cause{}, together: map[int]bool{}}
 	s.left = min(mostSettled, max(leastSettled, mostSettled*100/max(1, len(c.book.People()))))
 	for i := range changes {
@@ -68,7 +63,7 @@ func (s *search) run() error {
 	}
 	s.gather()
 	var err error
-	if s.now, err = s.lines(nil); err != nil {
+	if s.lines, err = s.linesOf(s.compiler); err != nil {
 		return err
 	}
 	for _, step := range []func() error{s.themselves, s.bySubject, s.everybody, s.others, s.jointly} {
@@ -90,123 +85,30 @@ func (s *search) open() []int {
 	return list
 }
 
-// mostUnits is how many units a subject has before the events of a day are one.
-const mostUnits = 24
-
-// gather finds what has come since the issue, by subject.
-func (s *search) gather() {
-	had := had(s.issue)
-	for _, c := range s.all.Conflicts {
-		if !slices.ContainsFunc(s.issue.Conflicts, func(o hall.Conflict) bool { return o.UID == c.UID }) {
-			delete(had.events, c.UID) // another body of it may count now
-			s.contested = append(s.contested, Cause{Kind: CauseLog, UID: hall.Name(c.UID), Text: "同一编号又有不同内容"})
-		}
-	}
-	fresh := map[string][]hall.UID{}
-	noted := map[hall.UID]bool{}
-	add := func(uid hall.UID) {
-		if !noted[uid] {
-			noted[uid] = true
-			subject := s.subjects[uid]
-			fresh[subject] = append(fresh[subject], uid)
-		}
-	}
-	heard := false
-	for i := range s.all.Punches {
-		p := &s.all.Punches[i]
-		switch {
-		case had.punch(p):
-		case had.inMonth(p):
-			add(p.UID)
-		default:
-			heard = true
-			if slices.ContainsFunc(s.all.Rulings, func(r hall.Ruling) bool { return r.On == string(p.UID) }) {
-				add(p.UID) // a ruling of the month may have waited for it
-			}
-		}
-	}
-	for _, uid := range s.events() {
-		if !had.events[uid] {
-			add(uid)
-		}
-	}
-	for i := range s.all.Terminals {
-		heard = heard || s.all.Terminals[i].Time > s.asOf
-	}
-	for subject, uids := range fresh {
-		slices.Sort(uids)
-		s.units[subject] = s.unitsOf(subject, uids)
-	}
-	if s.question.AsOf != s.asOf {
-		s.units[""] = append(s.units[""], &unit{asOf: s.asOf, causes: []Cause{{Kind: CauseTime, Text: "时间推移，打卡时段已结束"}}})
-	}
-	if heard {
-		s.units[""] = append(s.units[""], &unit{terminals: true, causes: []Cause{{Kind: CauseTerminals, Text: "考勤机此后有了数据或状态"}}})
-	}
-}
-
-// unitsOf makes a unit of each event, or of those of one day or kind.
-func (s *search) unitsOf(subject string, uids []hall.UID) []*unit {
-	key := func(uid hall.UID) string { return string(uid) }
-	if len(uids) > mostUnits {
-		key = func(uid hall.UID) string {
-			if subject == "" {
-				return string(uid.Kind())
-			}
-			return s.dateOf(s.made[uid]).String()
-		}
-	}
-	byKey := map[string]*unit{}
-	for _, uid := range uids {
-		k := key(uid)
-		if uid.Kind() == hall.KindSeal {
-			k = string(hall.KindSeal) // the parts of issues
-		}
-		u := byKey[k]
-		if u == nil {
-			u = &unit{subject: subject}
-			byKey[k] = u
-		}
-		u.uids = append(u.uids, uid)
-		u.causes = append(u.causes, s.cause(uid))
-	}
-	list := make([]*unit, 0, len(byKey))
-	for _, k := range slices.Sorted(maps.Keys(byKey)) {
-		list = append(list, byKey[k])
-	}
-	return list
-}
-
-// cause describes an event.
-func (s *search) cause(uid hall.UID) Cause {
-	title := string(uid.Kind())
-	for _, k := range hall.Kinds {
-		if k.Kind == uid.Kind() {
-			title = k.Zh
-		}
-	}
-	return Cause{Kind: string(uid.Kind()), UID: hall.Name(uid), Text: title + "，" + clockTitle(s.rfc3339(s.made[uid]))}
-}
-
 // themselves are lines about an event that has come: the line of a punch, a note.
 func (s *search) themselves() error {
 	fresh := map[string]Cause{}
 	for _, units := range s.units {
 		for _, u := range units {
 			for _, c := range u.causes {
-				fresh[string(c.UID)] = c
+				if c.UID != "" {
+					fresh[string(c.UID)] = c
+				}
 			}
 		}
 	}
 	for i := range s.changes {
 		c := &s.changes[i]
-		about, _, _ := strings.Cut(c.Line, "#") // the second punch of a uid
-		cause, ok := fresh[about]
+		cause, ok := fresh[aboutOf(c)]
 		switch {
 		case c.List == "dead":
 			cause, ok = Cause{Kind: CauseLog, Text: "第" + c.Line + "条消息无法识别"}, true
 		case c.From != nil && c.To != nil && c.Value == nil:
 			cause, ok = Cause{Kind: CauseOrder, Text: "随同一名单的其他行移动"}, true
+		case c.List == "warnings" && aboutOf(c) == WarnGap:
+			cause, ok = Cause{Kind: CauseLog, Text: "日志的缺口经确认接受"}, true
+		case c.List == "warnings" && slices.Contains([]string{WarnSealIncomplete, WarnSealUnreadable}, strings.Fields(aboutOf(c))[0]):
+			cause, ok = Cause{Kind: CauseLog, Text: "封账的内容不完整或无法读取"}, true
 		case c.List == "conflicts":
 			cause, ok = Cause{Kind: CauseLog, UID: hall.Name(c.Line), Text: "同一编号又有不同内容"}, true
 		}
@@ -218,7 +120,8 @@ func (s *search) themselves() error {
 }
 
 // bySubject takes one unit of each subject away at a time, all subjects at once:
-// what a subject's own lines say, but for ranks, depends on nobody else's events.
+// what a subject's own lines say depends on nobody else's events, but for ranks and
+// for what a chief representative pays with others.
 func (s *search) bySubject() error {
 	var subjects []string
 	rounds := 0
@@ -242,7 +145,7 @@ func (s *search) bySubject() error {
 			return err
 		}
 		for i := range s.changes {
-			if u := taken[s.subjectOfLine(&s.changes[i])]; u != nil && s.differs(i, without, true) {
+			if u := taken[s.subjectOfLine(&s.changes[i])]; u != nil && !s.isShared(&s.changes[i]) && s.differs(i, without, true) {
 				u.blamed = true
 				s.blame(i, u.causes, len(u.causes) > 1)
 			}
@@ -276,13 +179,15 @@ func (s *search) everybody() error {
 func (s *search) others() error {
 	var left []int
 	for i := range s.changes {
-		if len(s.causes[i]) == 0 || s.subjectOfLine(&s.changes[i]) == "" && !s.isItself(i) {
+		c := &s.changes[i]
+		if len(s.causes[i]) == 0 || s.isShared(c) || s.subjectOfLine(c) == "" && !s.isItself(i) {
 			left = append(left, i)
 		}
 	}
 	if len(left) == 0 {
 		return nil
 	}
+	ranks := map[int][]Cause{} // what moved the rank alone, of shared lines
 	for _, subject := range slices.Sorted(maps.Keys(s.units)) {
 		if subject == "" {
 			continue
@@ -294,10 +199,16 @@ func (s *search) others() error {
 		}
 		causes := causesOf(blamed(units))
 		for _, i := range left {
-			if s.differs(i, without, false) {
+			switch shared := s.isShared(&s.changes[i]); {
+			case s.differs(i, without, shared):
 				s.blame(i, causes, len(causes) > 1)
+			case shared && s.differs(i, without, false):
+				ranks[i] = append(ranks[i], causes...)
 			}
 		}
+	}
+	for _, i := range s.open() {
+		s.blame(i, ranks[i], len(ranks[i]) > 1)
 	}
 	return nil
 }
@@ -330,32 +241,100 @@ func causesOf(units []*unit) []Cause {
 	return causes
 }
 
-// jointly takes everything away: lines that then differ were changed by several
-// together, the others by something that is no event.
+// jointly explains what is left by several together: if need be by all that has come,
+// with which the month is what the issue was computed from. What does not differ even
+// then was changed by something that is no event.
 func (s *search) jointly() error {
-	left := s.open()
-	if len(left) == 0 {
+	if len(s.open()) == 0 {
 		return nil
 	}
-	var all []*unit
-	for _, subject := range slices.Sorted(maps.Keys(s.units)) {
-		all = append(all, s.units[subject]...)
+	if err := s.circumstances(); err != nil || len(s.open()) == 0 {
+		return err
 	}
-	without, ok, err := s.without(all)
+	then, ok, err := s.settled(s.then)
 	if err != nil || !ok {
 		return err
 	}
-	for _, i := range left {
-		switch {
-		case s.differs(i, without, false):
-			s.blame(i, causesOf(all), true)
-		case len(s.contested) > 0: // what they said before is not to be had
+	differ, equal := s.split(s.open(), then)
+	for _, i := range equal {
+		if len(s.contested) > 0 { // what they said before is not to be had
 			s.blame(i, s.contested, true)
-		default:
-			s.blame(i, []Cause{{Kind: CauseProgram, Text: "事件相同而结果不同：程序版本或日志不同，或考勤机状态迟到"}}, false)
+			continue
+		}
+		s.blame(i, []Cause{{Kind: CauseProgram, Text: "同样的事件现在得出不同的结果：程序版本或日志不同"}}, false)
+	}
+	all := slices.Clone(s.units[""])
+	for _, subject := range slices.Sorted(maps.Keys(s.units)) {
+		if subject != "" {
+			all = append(all, s.units[subject]...)
 		}
 	}
+	return s.narrow(differ, all, 0, len(s.units[""]))
+}
+
+// circumstances explains lines by what is about nobody alone, such as the time that
+// has passed and what terminals have said meanwhile: of two each may be enough.
+func (s *search) circumstances() error {
+	units := s.units[""]
+	if len(units) < 2 {
+		return nil
+	}
+	without, ok, err := s.without(units)
+	if err != nil || !ok {
+		return err
+	}
+	differ, _ := s.split(s.open(), without)
+	return s.narrow(differ, units, 0, len(units))
+}
+
+// narrow blames lines on units together, but for those of places from..until without
+// which the others still make the difference.
+func (s *search) narrow(changes []int, units []*unit, from, until int) error {
+	for k := from; k < until && len(changes) > 0 && len(units) > 1; k++ {
+		fewer := slices.Delete(slices.Clone(units), k, k+1)
+		without, ok, err := s.without(fewer)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			break
+		}
+		enough, needed := s.split(changes, without)
+		if err := s.narrow(enough, fewer, k, until-1); err != nil {
+			return err
+		}
+		changes = needed
+	}
+	for _, i := range changes {
+		s.blame(i, causesOf(s.concerning(i, units)), true)
+	}
 	return nil
+}
+
+// split tells the changes that differ without something from the others.
+func (s *search) split(changes []int, without lineSet) (differ, equal []int) {
+	for _, i := range changes {
+		if s.differs(i, without, false) {
+			differ = append(differ, i)
+		} else {
+			equal = append(equal, i)
+		}
+	}
+	return differ, equal
+}
+
+// concerning are those units that are about nobody alone or about whom a line is
+// about; all where the line is about nobody.
+func (s *search) concerning(change int, units []*unit) []*unit {
+	subject := s.subjectOfLine(&s.changes[change])
+	if subject == "" || s.isShared(&s.changes[change]) {
+		return units
+	}
+	own := slices.DeleteFunc(slices.Clone(units), func(u *unit) bool { return u.subject != "" && u.subject != subject })
+	if len(own) == 0 {
+		return units
+	}
+	return own
 }
 
 func (s *search) blame(change int, causes []Cause, together bool) {

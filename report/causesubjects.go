@@ -4,6 +4,7 @@ package report
 // own.
 
 import (
+	"slices"
 	"strings"
 
 	"rollcall/hall"
@@ -29,6 +30,7 @@ func (c *compiler) madeOf() map[hall.UID]hall.Instant {
 	each(f.Roster, func(e *hall.Roster) { note(e.Head) })
 	each(f.Policies, func(e *hall.PolicyEvent) { note(e.Head) })
 	each(f.Calendars, func(e *hall.CalendarYear) { note(e.Head) })
+	each(f.Terminals, func(e *hall.Terminal) { note(e.Head) })
 	each(f.Seals, func(e *hall.Seal) { note(e.Head) })
 	return made
 }
@@ -50,9 +52,25 @@ func (s *search) subjectOfLine(c *hall.Change) string {
 		}
 		return s.subjects[hall.UID(c.Line)]
 	case "punches", "patrol", "unresolved":
-		return s.subjects[hall.UID(c.Line)]
+		return s.subjects[hall.UID(aboutOf(c))]
 	}
 	return ""
+}
+
+// aboutOf is what a changed line is about, for the second one about it as for the
+// first.
+func aboutOf(c *hall.Change) string {
+	about, _, _ := strings.Cut(c.Line, "#")
+	return about
+}
+
+// isShared reports whether a line is the score of somebody who pays, as chief
+// representative, with others for what they do.
+func (s *search) isShared(c *hall.Change) bool {
+	if c.List != "staff" && c.List != "sheet" {
+		return false
+	}
+	return slices.ContainsFunc(s.all.Roster, func(r hall.Roster) bool { return string(r.Person) == c.Line && r.Has(hall.RoleChiefRep) })
 }
 
 // subjectOfID is the last part of a violation's id, of a window without what it is
@@ -76,7 +94,12 @@ func (c *compiler) subjectsOfEvents() map[hall.UID]string {
 	each(f.Leaves, func(e *hall.Leave) { of[e.UID] = string(e.Person) })
 	each(f.Corrections, func(e *hall.Correction) { of[e.UID] = string(e.Person) })
 	each(f.StandIns, func(e *hall.StandIn) { of[e.UID] = "@" + string(e.Window) })
-	each(f.Roster, func(e *hall.Roster) { of[e.UID] = string(e.Person) })
+	several := severalNames(f)
+	each(f.Roster, func(e *hall.Roster) {
+		if !several[e.Person] {
+			of[e.UID] = string(e.Person)
+		}
+	})
 	each(f.Patrols, func(e *hall.Patrol) {
 		of[e.UID] = string(e.Person)
 		if id := c.month.Patrols[e.UID]; id != "" {
@@ -98,4 +121,19 @@ func (c *compiler) subjectsOfEvents() map[hall.UID]string {
 		}
 	})
 	return of
+}
+
+// severalNames are the people who go by another's number, or another by theirs: whose
+// rows may give punches to one and take them from another.
+func severalNames(f *hall.Facts) map[hall.PersonID]bool {
+	several := map[hall.PersonID]bool{}
+	each(f.Roster, func(e *hall.Roster) {
+		if len(e.Aliases) == 0 {
+			return
+		}
+		for _, name := range e.Names() {
+			several[name] = true
+		}
+	})
+	return several
 }

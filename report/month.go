@@ -116,6 +116,11 @@ const (
 	endOfTime  = hall.Date(1 << 20) // beyond 2099-12-31
 )
 
+// around are the days of which a month needs the facts.
+func around(m hall.Month) (from, until hall.Date) {
+	return m.First() - daysBefore, m.Last() + daysAfter
+}
+
 // facts reads what a month needs. While bands of the month can still be pending
 // it also reads what terminals said later and earlier.
 func facts(v *store.View, h hall.ID, m hall.Month, asOf hall.Instant) (*hall.Facts, error) {
@@ -125,7 +130,7 @@ func facts(v *store.View, h hall.ID, m hall.Month, asOf hall.Instant) (*hall.Fac
 // factsUntil does so for a punch that may be waited for longer than the policies
 // of the hall say.
 func factsUntil(v *store.View, h hall.ID, m hall.Month, asOf hall.Instant, wait time.Duration) (*hall.Facts, error) {
-	from, until := m.First()-daysBefore, m.Last()+daysAfter
+	from, until := around(m)
 	f, err := v.Facts(h, from, until)
 	if err != nil {
 		return nil, err
@@ -155,7 +160,7 @@ func factsOf(v *store.View, h hall.ID, m hall.Month, person hall.PersonID) (*hal
 			raw = append(raw, row.Names()...)
 		}
 	}
-	from, until := m.First()-daysBefore, m.Last()+daysAfter
+	from, until := around(m)
 	f, err := v.FactsOf(h, from, until, raw)
 	if err != nil {
 		return nil, err

@@ -114,90 +114,15 @@ func (s *Sealed) again(v *store.View, was *hall.Result, statutory hall.Calendar,
 	if !byContent {
 		return Prepare(v, statutory, q)
 	}
-	f, err := facts(v, q.Hall, q.Month, q.AsOf)
+	in, err := inputsOf(v, was, q)
 	if err != nil {
 		return nil, err
 	}
-	q.Carried = carriedInto(was)
-	c, err := compile(asIssued(f, was, asOf), statutory, q, Log{Sequence: s.Sequence, Dead: was.Dead})
+	c, err := in.compile(statutory)
 	if err != nil {
 		return nil, err
 	}
 	return c.draft()
-}
-
-// carriedInto are the vetoes of earlier months that an issue lists.
-func carriedInto(r *hall.Result) []hall.Veto {
-	return slices.DeleteFunc(slices.Clone(r.Vetoes), func(v hall.Veto) bool { return v.Date >= r.Month.First() })
-}
-
-// asIssued leaves of the facts those that an issue had: the events it names, and of
-// heartbeats those of before its as_of.
-func asIssued(f *hall.Facts, r *hall.Result, asOf hall.Instant) *hall.Facts {
-	had := had(r)
-	g := f.Without(func(uid hall.UID) bool {
-		return uid.Kind() != hall.KindPunch && uid.Kind() != hall.KindTerminal && !had.events[uid]
-	})
-	g.Punches = slices.DeleteFunc(slices.Clone(g.Punches), func(p hall.Punch) bool { return !had.punch(&p) })
-	g.Terminals = slices.DeleteFunc(slices.Clone(g.Terminals), func(t hall.Terminal) bool { return t.Time > asOf })
-	g.Rulings = slices.DeleteFunc(slices.Clone(g.Rulings), func(r hall.Ruling) bool { return !had.events[r.UID] })
-	g.Seals = slices.DeleteFunc(slices.Clone(g.Seals), func(s hall.Seal) bool { return !had.events[s.UID] })
-	g.Conflicts = slices.Clone(r.Conflicts)
-	g.Missing = slices.Clone(f.Missing)
-	for _, uid := range (&compiler{all: f}).events() {
-		if !had.events[uid] {
-			g.Missing = append(g.Missing, uid)
-		}
-	}
-	return g
-}
-
-// named are the events that an issue names. A punch of the month is its uid, person
-// and time; of one around it that does not count the uid alone is named.
-type named struct {
-	month   hall.Month
-	zone    *time.Location
-	events  map[hall.UID]bool
-	punches map[punchName]bool
-}
-
-type punchName struct {
-	uid  hall.UID
-	raw  hall.PersonID
-	time hall.Instant
-}
-
-func (n *named) punch(p *hall.Punch) bool {
-	return n.punches[punchName{p.UID, p.Person, p.Time}] || !n.inMonth(p) && n.events[p.UID]
-}
-
-func (n *named) inMonth(p *hall.Punch) bool {
-	return n.month.Contains(hall.DateIn(n.zone, p.Time.Time()))
-}
-
-// had are the events that an issue names.
-func had(r *hall.Result) *named {
-	n := &named{month: r.Month, zone: zoneOf(r.AsOf), events: make(map[hall.UID]bool, len(r.Events)), punches: make(map[punchName]bool, len(r.Punches))}
-	for _, uid := range r.Events {
-		n.events[uid] = true
-	}
-	for i := range r.Punches {
-		p := &r.Punches[i]
-		at, err := hall.ParseInstant(p.Time)
-		if err == nil {
-			n.punches[punchName{p.UID, p.Raw, at}] = true
-		}
-	}
-	return n
-}
-
-// zoneOf is the zone in which a time is written, UTC where it cannot be read.
-func zoneOf(rfc3339 string) *time.Location {
-	t, err := time.Parse(time.RFC3339, rfc3339)
-	if err != nil {
-		return time.UTC
-	}
-	return t.Location()
 }
 
 // differences compares what was issued with what was computed.
@@ -218,8 +143,8 @@ func (s *Sealed) differences(was *hall.Result, d *Draft, byContent bool) ([]stri
 	if errIssued != nil || errComputed != nil || string(issued) != string(computed) {
 		list = append(list, fmt.Sprintf("its difference to the issue before has %d lines, computed %d, or other ones", len(was.ChangedSince), len(d.Report.ChangedSince)))
 	}
-	if !byContent && !slices.Equal(was.Events, d.events) {
-		list = append(list, fmt.Sprintf("it names %d events, the log has %d, or other ones", len(was.Events), len(d.events)))
+	if !byContent && (!slices.Equal(was.Events, d.events) || !slices.Equal(was.Around, d.around)) {
+		list = append(list, fmt.Sprintf("it names %d events, the log has %d, or other ones", len(was.Events)+len(was.Around), len(d.events)+len(d.around)))
 	}
 	return list, nil
 }

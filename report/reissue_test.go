@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"rollcall/configs"
@@ -143,4 +144,41 @@ func reissueDiff(first, second *hall.Report) string {
 		return fmt.Sprintf("the difference list makes of issue 1\n%s\nand issue 2 is\n%s", a, b)
 	}
 	return ""
+}
+
+// TestIssueStandsOnItsEvents: whatever comes later, the events that an issue names
+// give the issue again.
+func TestIssueStandsOnItsEvents(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := naivetest.Month(t)
+		lines := slices.DeleteFunc(naivetest.Shuffle(t, s.Lines), func(l string) bool { return strings.Contains(l, ".seal.") })
+		cut := rapid.IntRange(0, len(lines)).Draw(t, "cut")
+		g, remove := generate(t, s)
+		defer remove()
+		g.question.AsOf -= hall.Instant(rapid.IntRange(0, 40).Draw(t, "days earlier")) * 86400
+		g.fold(lines[:cut]...)
+		g.seal()
+		g.fold(lines[cut:]...)
+		err := g.store.View(func(v *store.View) error {
+			issues, err := report.AllIssues(v)
+			if err != nil {
+				return err
+			}
+			now, err := report.Month(v, configs.Statutory(), g.question)
+			if err != nil {
+				return err
+			}
+			if !cmp.Equal(now.Conflicts, g.issue(1).Conflicts) {
+				return nil // another body of a uid may count now
+			}
+			checked, err := issues[0].Recheck(v, v, configs.Statutory(), nil, true)
+			for _, difference := range checked.Differences {
+				t.Error(difference)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
 }

@@ -4,6 +4,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
@@ -28,6 +29,7 @@ type Draft struct {
 	Hints []string
 
 	previous *Issued // nil: this is the first
+	around   []hall.PunchName
 	events   []hall.UID
 }
 
@@ -59,7 +61,8 @@ func (c *compiler) draft() (*Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Draft{Number: s.next(), Report: r, previous: s.last, events: c.eventsBeside(r.Punches)}
+	d := &Draft{Number: s.next(), Report: r, previous: s.last, around: c.around(r.Punches), events: slices.Concat(c.events(), c.month.Heartbeats())}
+	slices.Sort(d.events)
 	r.Sealed = nil
 	d.Obstacles = slices.Concat(c.openPunches(), contestedNotes(r), c.unknownFacts(), missingCalendars(r), d.standstill())
 	d.Hints = slices.Concat(c.sealDay(), c.undatedRulings(), settledElsewhere(r), s.lackingText())
@@ -220,20 +223,27 @@ func settledElsewhere(r *hall.Report) []string {
 	return list
 }
 
-// eventsBeside are the uids that an issue holds beside its punches.
-func (c *compiler) eventsBeside(punches []hall.PunchRecord) []hall.UID {
-	listed := make(map[hall.UID]bool, len(punches))
-	for i := range punches {
-		listed[punches[i].UID] = true
+// around are the punches that were read for the month beside those that it lists.
+func (c *compiler) around(listed []hall.PunchRecord) []hall.PunchName {
+	inside := make(map[hall.PunchName]bool, len(listed))
+	for i := range listed {
+		inside[hall.PunchName{UID: listed[i].UID, Raw: listed[i].Raw, Time: listed[i].Time}] = true
 	}
-	uids := c.events()
-	for i := range c.all.Punches {
-		if uid := c.all.Punches[i].UID; !listed[uid] {
-			uids = append(uids, uid)
+	around := []hall.PunchName{}
+	punches := slices.Clone(c.all.Punches)
+	slices.SortFunc(punches, func(a, b hall.Punch) int {
+		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.UID, b.UID), cmp.Compare(a.Person, b.Person))
+	})
+	for i := range punches {
+		if name := c.punchName(&punches[i]); !inside[name] {
+			around = append(around, name)
 		}
 	}
-	slices.Sort(uids)
-	return slices.Compact(uids)
+	return around
+}
+
+func (c *compiler) punchName(p *hall.Punch) hall.PunchName {
+	return hall.PunchName{UID: p.UID, Raw: p.Person, Time: c.rfc3339(p.Time)}
 }
 
 // events are the uids of all events but punches and heartbeats.
@@ -316,7 +326,7 @@ func (d *Draft) Parts(f Form) (parts []SealPart, digest string, err error) {
 
 // result is the canonical JSON that is issued.
 func (d *Draft) result() ([]byte, error) {
-	text, err := json.Marshal(&hall.Result{Report: *d.Report, Events: d.events})
+	text, err := json.Marshal(&hall.Result{Report: *d.Report, Around: d.around, Events: d.events})
 	if err != nil {
 		return nil, err
 	}

@@ -112,7 +112,7 @@ func (c *compiler) warnSilent() []hall.Warning {
 // shown is up to when each terminal has shown what it holds.
 func (c *compiler) shown() map[string]hall.Instant {
 	shown := map[string]hall.Instant{}
-	f := c.book.Facts()
+	f := c.book.Words()
 	show := func(p *hall.Punch) { shown[p.Terminal] = max(shown[p.Terminal], p.Time) }
 	var last *hall.Punch // of those in a row that one terminal sent
 	for i := range f.Punches {
@@ -154,7 +154,7 @@ func (c *compiler) lastClosed() hall.Instant {
 }
 
 func (c *compiler) dropRetired(terminals map[string]bool) {
-	for _, t := range c.book.Facts().TerminalStates() {
+	for _, t := range c.book.Words().TerminalStates() {
 		if t.Retired {
 			delete(terminals, t.Terminal)
 		}

@@ -17,6 +17,7 @@ import (
 type Book struct {
 	facts     *hall.Facts // without what rulings struck
 	all       *hall.Facts // as given
+	words     *hall.Facts // what terminals have said: facts, unless another book is heard
 	zone      *time.Location
 	statutory hall.Calendar
 	policies  []hall.PolicyEvent
@@ -57,6 +58,7 @@ func Open(facts *hall.Facts, statutory hall.Calendar) *Book {
 		slices.SortFunc(list, func(x, y hall.Ruling) int { return compareHeads(x.Head, y.Head) })
 	}
 	b.strike()
+	b.words = b.facts
 	b.policies = b.facts.PolicyVersions()
 	b.zone = time.UTC
 	if len(b.policies) > 0 {

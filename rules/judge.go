@@ -184,7 +184,7 @@ func (b *Book) pending(e *Planned, wait time.Duration, asOf hall.Instant) bool {
 	if asOf < e.Closes {
 		return true
 	}
-	if asOf >= e.Closes+hall.Instant(wait/time.Second) {
+	if !e.waits(wait, asOf) {
 		return false
 	}
 	waitsFor, witnesses := b.terminals().silent(e.Closes)
@@ -194,4 +194,10 @@ func (b *Book) pending(e *Planned, wait time.Duration, asOf hall.Instant) bool {
 	s := e.special()
 	s.waitsFor, s.witnesses = waitsFor, witnesses
 	return len(waitsFor) > 0
+}
+
+// waits reports whether the band has closed so recently that a punch of it may still
+// lie in a terminal.
+func (p *Planned) waits(wait time.Duration, asOf hall.Instant) bool {
+	return asOf >= p.Closes && asOf < p.Closes+hall.Instant(wait/time.Second)
 }

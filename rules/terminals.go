@@ -29,7 +29,7 @@ type terminals struct {
 // over asks for none of it.
 func (b *Book) terminals() *terminals {
 	if b.silence == nil {
-		b.silence = newTerminals(b.facts)
+		b.silence = newTerminals(b.words)
 	}
 	return b.silence
 }
@@ -37,6 +37,13 @@ func (b *Book) terminals() *terminals {
 // AskedTerminals reports whether a judgement has asked what the terminals of the
 // hall have shown. Only then does it rest on punches of others.
 func (b *Book) AskedTerminals() bool { return b.silence != nil }
+
+// HearFrom lets the terminals have said what they said to another book, whatever
+// punches this one has. It is asked for before anything is judged.
+func (b *Book) HearFrom(other *Book) { b.words, b.silence = other.words, other.terminals() }
+
+// Words are the facts from which it is taken what terminals have said.
+func (b *Book) Words() *hall.Facts { return b.words }
 
 // heard is a moment at which a terminal was heard, by an event.
 type heard struct {
