@@ -172,13 +172,8 @@ func (c *compiler) shared(l *rules.Line) []string {
 		return nil
 	}
 	var list []string
-	for i := range c.assessed().Staff {
-		s := &c.assessed().Staff[i]
-		for _, part := range s.Parts {
-			if part.Kind == rules.PartShare && part.Of == l.ID {
-				list = append(list, fmt.Sprintf("首席代表%s（%s）连带扣%s分", s.Name, s.Person, -part.Points))
-			}
-		}
+	for _, share := range c.shares()[l.ID] {
+		list = append(list, fmt.Sprintf("首席代表%s（%s）连带扣%s分", c.nameOf(share.Person), share.Person, share.Points))
 	}
 	return list
 }

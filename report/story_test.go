@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -206,4 +207,35 @@ func section(t *testing.T, archive *txtar.Archive, name string) []byte {
 	}
 	t.Fatalf("no section %s", name)
 	return nil
+}
+
+// TestSharesByPerson: those who pay a share of a line stand by person, however the
+// month ranks them: a day is explained from what bears on it, and that ranks nobody.
+func TestSharesByPerson(t *testing.T) {
+	policy, lines := lake(t)
+	absent := `{"subject":"rollcall.lake.roster.office","data":{"id":"r100","time":"2021-03-20T09:00:00+08:00","person":"100","name":"庚山","window":"b2","class":"resident","from":"2021-03-29","roles":["chief_rep"]}}`
+	found := `{"subject":"rollcall.lake.patrol.office","data":{"id":"n99","time":"2021-03-30T10:00:00+08:00","inspector":"I1","kind":"phone_use","person":"103"}}`
+	f := fold(t, policy, append(slices.Clone(lines), absent+"\n"+found+"\n"...))
+	want := []string{"首席代表庚山（100）连带扣1分", "首席代表乙火（102）连带扣1分"}
+	for name, explain := range map[string]func(*store.View, hall.Calendar, hall.ID, hall.PersonID, hall.Date, hall.Instant) (*report.Story, error){
+		"what bears on the day": report.Explain, "everything": report.ExplainWide,
+	} {
+		var got []string
+		err := f.store.View(func(v *store.View) error {
+			s, err := explain(v, statutory(t), f.hall, "103", hall.NewDate(2021, 3, 30), parse(t, hall.ParseInstant, afterMonth))
+			if err != nil {
+				return err
+			}
+			for _, l := range s.Violations {
+				got = append(got, slices.DeleteFunc(l.Steps, func(step string) bool { return !strings.Contains(step, "连带") })...)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("shares, from %s (-want +got):\n%s", name, diff)
+		}
+	}
 }
