@@ -43,19 +43,27 @@ var testOnly = []string{"report/naivetest", "ingest/bus/bustest", "cmd/rollcall/
 var noClock = []string{"hall", "rules", "store", "report", "report/paper"}
 
 func TestFloors(t *testing.T) {
-	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
-			return err
-		}
-		pkg := filepath.ToSlash(filepath.Dir(path))
-		if !slices.Contains(testOnly, pkg) {
+	for _, path := range sources(t) {
+		if pkg := filepath.ToSlash(filepath.Dir(path)); !slices.Contains(testOnly, pkg) {
 			checkFile(t, pkg, path)
 		}
-		return nil
+	}
+}
+
+// sources are the Go files of the module but for tests.
+func sources(t *testing.T) []string {
+	t.Helper()
+	var paths []string
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			paths = append(paths, path)
+		}
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return paths
 }
 
 func checkFile(t *testing.T, pkg, path string) {

@@ -4,28 +4,21 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 )
 
 // TestEveryFileSaysWhatItIsAbout: a comment stands at the package's name, or the file
 // is about its first declaration, which has one.
 func TestEveryFileSaysWhatItIsAbout(t *testing.T) {
-	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
-			return err
-		}
+	for _, path := range sources(t) {
 		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments)
-		if err == nil && f.Doc == nil && !commentAtTop(f) && !firstIsDocumented(f) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Doc == nil && !commentAtTop(f) && !firstIsDocumented(f) {
 			t.Errorf("%s does not say what it is about: put a line below its package", path)
 		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }
 

@@ -13,7 +13,6 @@ import (
 	"rollcall/configs"
 	"rollcall/hall"
 	"rollcall/report"
-	"rollcall/report/naivetest"
 	"rollcall/store"
 )
 
@@ -196,14 +195,11 @@ func TestEveryChangeHasACause(t *testing.T) {
 		if rapid.IntRange(0, 3).Draw(t, "one of four") > 0 {
 			return // a search takes as long as dozens of questions
 		}
-		s := naivetest.Month(t)
-		lines := slices.DeleteFunc(naivetest.Shuffle(t, s.Lines), func(l string) bool { return strings.Contains(l, ".seal.") })
-		cut := rapid.IntRange(0, len(lines)).Draw(t, "cut")
-		g, remove := generate(t, s)
+		g, come, late, remove := cutMonth(t)
 		defer remove()
-		g.fold(lines[:cut]...)
+		g.fold(come...)
 		g.seal()
-		g.fold(lines[cut:]...)
+		g.fold(late...)
 		g.question.AsOf += hall.Instant(rapid.IntRange(0, 40).Draw(t, "days later")) * 86400
 		var d *report.Difference
 		err := g.store.View(func(v *store.View) (err error) {

@@ -41,6 +41,17 @@ func generate(t *rapid.T, s naivetest.Scenario) (g *generated, remove func()) {
 	return &generated{t, st, report.Question{Hall: id, Month: month, AsOf: asOf}, asOf}, remove
 }
 
+// cutMonth draws a month without seals, of which the first lines have come and the
+// others have not.
+func cutMonth(t *rapid.T) (g *generated, come, late []string, remove func()) {
+	t.Helper()
+	s := naivetest.Month(t)
+	lines := slices.DeleteFunc(naivetest.Shuffle(t, s.Lines), func(l string) bool { return strings.Contains(l, ".seal.") })
+	cut := rapid.IntRange(0, len(lines)).Draw(t, "cut")
+	g, remove = generate(t, s)
+	return g, lines[:cut], lines[cut:], remove
+}
+
 func (g *generated) fold(lines ...string) {
 	g.t.Helper()
 	in := strings.NewReader(strings.Join(lines, "\n") + "\n")
@@ -107,17 +118,14 @@ func prints(t *rapid.T, r *hall.Report, list, format string) map[string]string {
 // list makes of it the second one, exactly.
 func TestReissue(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := naivetest.Month(t)
-		lines := slices.DeleteFunc(naivetest.Shuffle(t, s.Lines), func(l string) bool { return strings.Contains(l, ".seal.") })
-		cut := rapid.IntRange(0, len(lines)).Draw(t, "cut")
-		g, remove := generate(t, s)
+		g, come, late, remove := cutMonth(t)
 		defer remove()
-		g.fold(lines[:cut]...)
+		g.fold(come...)
 		g.seal()
 		format := rapid.SampledFrom(paper.Formats).Draw(t, "format").Name
 		list := rapid.SampledFrom(paper.Lists).Draw(t, "list").Name
 		first := prints(t, g.issue(1), list, format)
-		g.fold(lines[cut:]...)
+		g.fold(late...)
 		g.question.AsOf += hall.Instant(rapid.IntRange(0, 40).Draw(t, "days later")) * 86400
 		g.seal()
 		for what, text := range prints(t, g.issue(1), list, format) {
@@ -150,15 +158,12 @@ func reissueDiff(first, second *hall.Report) string {
 // give the issue again.
 func TestIssueStandsOnItsEvents(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := naivetest.Month(t)
-		lines := slices.DeleteFunc(naivetest.Shuffle(t, s.Lines), func(l string) bool { return strings.Contains(l, ".seal.") })
-		cut := rapid.IntRange(0, len(lines)).Draw(t, "cut")
-		g, remove := generate(t, s)
+		g, come, late, remove := cutMonth(t)
 		defer remove()
 		g.question.AsOf -= hall.Instant(rapid.IntRange(0, 40).Draw(t, "days earlier")) * 86400
-		g.fold(lines[:cut]...)
+		g.fold(come...)
 		g.seal()
-		g.fold(lines[cut:]...)
+		g.fold(late...)
 		err := g.store.View(func(v *store.View) error {
 			issues, err := report.AllIssues(v)
 			if err != nil {

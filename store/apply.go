@@ -173,7 +173,6 @@ func (w *writer) advance(a Applied) error {
 // putPunches writes each person's day once, however many punches of it the
 // batch has. The days are sorted: that shortens the longest transaction.
 func (w *writer) putPunches(b *Batch) error {
-	w.punches.FillPercent = 0.5
 	b.sort()
 	var before *entry
 	isNew := false

@@ -135,9 +135,10 @@ func (b *Batch) addPunch(p *hall.Punch) {
 		b.err = cmp.Or(b.err, fmt.Errorf("%w uid of a punch %q", hall.ErrInvalid, p.UID))
 		return
 	}
+	day := p.Time.UTCDate()
 	e := entry{
-		hall: b.number(h), day: p.Time.UTCDate(), person: beginning(string(p.Person)),
-		second: uint32((int64(p.Time)%86400 + 86400) % 86400), texts: uint32(len(b.texts)),
+		hall: b.number(h), day: day, person: beginning(string(p.Person)),
+		second: uint32(p.Time - midnight(day)), texts: uint32(len(b.texts)),
 	}
 	end := func(i int) { e.ends[i] = uint32(len(b.texts)) - e.texts }
 	b.texts = append(b.texts, p.Person...)

@@ -16,7 +16,7 @@ import (
 )
 
 // place is where a seal first came: the sequence that its batch reached, and its
-// number in the batch. Of two places the smaller one came first.
+// number among the batch's events beside punches. Of two places the smaller one came first.
 type place struct {
 	batch uint64
 	index uint32
