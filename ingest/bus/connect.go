@@ -162,7 +162,7 @@ func explainConnect(where string, err error) error {
 	case errors.Is(err, nats.ErrNoServers), errors.Is(err, nats.ErrTimeout):
 		return fmt.Errorf("connect to NATS at %s: %w; check that the server runs and its port can be reached from here, or leave --nats away to use the embedded bus", where, err)
 	}
-	return fmt.Errorf("connect to NATS at %s: %w; check the URL and the TLS files", where, err)
+	return fmt.Errorf("connect to NATS at %s: %w; check the URL, the credentials file and the TLS files", where, err)
 }
 
 // redact hides passwords in a list of URLs.
