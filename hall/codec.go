@@ -246,6 +246,23 @@ func (r *reader) fact(info *KindInfo, uid UID) Fact {
 	return info.read(r, Head{UID: uid, Time: r.need("time").instant()})
 }
 
+// UIDOf returns the uid that a body gives itself, whether anything else of it can be
+// read or not: by it a dead letter and the corrected event belong together. ok is false
+// where the subject is bad or the body brings no id.
+func UIDOf(subject string, body []byte) (uid UID, ok bool) {
+	hall, kind, source, err := ParseSubject(subject)
+	if err != nil || whyNoJSON(body) != "" {
+		return "", false
+	}
+	fields, ok := membersOf(body)
+	if !ok {
+		return "", false
+	}
+	r := &reader{members: fields, source: source}
+	id := r.id()
+	return NewUID(hall, kind, source, id), id != "" && r.err == nil
+}
+
 // DecodeFact reads a stored body again, whose event has the uid that is given.
 // The error is a *Rejection.
 func DecodeFact(uid UID, body []byte) (Fact, error) {

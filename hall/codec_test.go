@@ -152,6 +152,22 @@ func TestParseSubject(t *testing.T) {
 	}
 }
 
+func TestUIDOf(t *testing.T) {
+	for _, c := range []struct{ name, subject, body, want string }{
+		{"dead letter", "rollcall.h.punch.T01", `{"id":"a","person":7}`, "h/punch/T01/a"},
+		{"without id", "rollcall.h.punch.T01", `{"person":"7"}`, ""},
+		{"bad id", "rollcall.h.punch.T01", `{"id":"a b"}`, ""},
+		{"no object", "rollcall.h.punch.T01", `["id"]`, ""},
+		{"no JSON", "rollcall.h.punch.T01", `{"id":"a"`, ""},
+		{"bad subject", "rollcall.h.nap.T01", `{"id":"a"}`, ""},
+	} {
+		uid, ok := hall.UIDOf(c.subject, []byte(c.body))
+		if ok != (c.want != "") || ok && string(uid) != c.want {
+			t.Errorf("%s: UIDOf = %s, %t, want %q", c.name, uid, ok, c.want)
+		}
+	}
+}
+
 func TestDecodeFactRejects(t *testing.T) {
 	for _, tt := range []struct{ uid, body, field string }{
 		{"demo/nap/T03/a", punchBody, "subject"},

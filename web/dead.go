@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"rollcall/hall"
+	"rollcall/ingest/bus"
 	"rollcall/store"
 )
 
@@ -70,7 +71,7 @@ type deadDetail struct {
 	Time time.Time `json:"time"` // when the stream took it
 	Size int       `json:"size"`
 	Body *string   `json:"body"` // null where it may hold a picture or is no text
-	// Settled: this program can read it, and an event of its uid is folded.
+	// Settled: an event of its uid is folded, as it is or corrected.
 	Settled bool `json:"settled"`
 }
 
@@ -87,11 +88,27 @@ func (s *Server) deadLetter(w http.ResponseWriter, r *request) error {
 	if showable(m.Body) {
 		detail.Body = new(string(m.Body))
 	}
-	if event, err := hall.Decode(m.Subject, m.Body); err == nil {
-		_, err := s.became(event.UID)
-		detail.Settled = err == nil
+	if detail.Settled, err = s.settled(m); err != nil {
+		return err
 	}
 	return writeJSON(w, http.StatusOK, detail)
+}
+
+// settled reports whether an event of a dead letter's uid is folded. Without an id of its
+// own that is the same body, which this program may have learnt to read.
+func (s *Server) settled(m bus.Message) (bool, error) {
+	uid, ok := hall.UIDOf(m.Subject, m.Body)
+	if event, err := hall.Decode(m.Subject, m.Body); err == nil {
+		uid, ok = event.UID, true
+	}
+	if !ok {
+		return false, nil
+	}
+	_, err := s.became(uid)
+	if errors.Is(err, hall.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // showable keeps pictures and face templates in disguise from being shown: what

@@ -81,7 +81,7 @@ func (c *cli) listDead(ctx context.Context, cl *client, only, format string) err
 		return c.printf("%s\n", text)
 	}
 	for _, d := range answer.Dead {
-		if err := c.printf("%d  %s  %s: %s\n", number(d.Sequence), cmp.Or(d.Subject, "-"), cmp.Or(string(d.Field), "-"), d.Reason); err != nil {
+		if err := c.printf("%d  %s  %s: %s\n", number(d.Sequence), oneLine(cmp.Or(d.Subject, "-")), oneLine(cmp.Or(string(d.Field), "-")), oneLine(d.Reason)); err != nil {
 			return err
 		}
 	}
@@ -115,6 +115,7 @@ type deadLetter struct {
 	Time     time.Time `json:"time"`
 	Size     int       `json:"size"`
 	Body     *string   `json:"body"`
+	Settled  bool      `json:"settled"`
 }
 
 func newDeadShow(c *cli) *cobra.Command {
@@ -137,8 +138,12 @@ func newDeadShow(c *cli) *cobra.Command {
 				if d.Body != nil {
 					body = visible(*d.Body)
 				}
-				return c.printf("sequence %d\nsubject  %s\nreceived %s\nsize     %d bytes\nfield    %s\nreason   %s\n%s\n",
-					d.Sequence, d.Subject, d.Time.Format(time.RFC3339), d.Size, cmp.Or(string(d.Field), "-"), d.Reason, body)
+				settled := "no"
+				if d.Settled {
+					settled = "yes: an event of its uid is folded"
+				}
+				return c.printf("sequence %d\nsubject  %s\nreceived %s\nsize     %d bytes\nfield    %s\nreason   %s\nsettled  %s\n%s\n",
+					d.Sequence, oneLine(d.Subject), d.Time.Format(time.RFC3339), d.Size, oneLine(cmp.Or(string(d.Field), "-")), oneLine(d.Reason), settled, body)
 			})
 		},
 	}
@@ -146,12 +151,21 @@ func newDeadShow(c *cli) *cobra.Command {
 	return cmd
 }
 
-// visible writes control characters as escapes: what a stranger published must
-// not move the cursor of who looks at it.
+// visible writes control characters and direction marks as escapes: what a stranger
+// published must neither move the cursor of who looks at it nor read otherwise than it is.
 func visible(text string) string {
+	return escaped(text, func(c rune) bool { return c != '\n' && c != '\t' && moves(c) })
+}
+
+// oneLine is visible for what stands in a line: a subject, the name of a field.
+func oneLine(text string) string { return escaped(text, moves) }
+
+func moves(c rune) bool { return unicode.IsControl(c) || unicode.Is(unicode.Bidi_Control, c) }
+
+func escaped(text string, bad func(rune) bool) string {
 	var b strings.Builder
 	for _, c := range text {
-		if unicode.IsControl(c) && c != '\n' && c != '\t' {
+		if bad(c) {
 			b.WriteString(strings.Trim(strconv.QuoteRune(c), "'"))
 			continue
 		}

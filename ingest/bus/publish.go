@@ -33,16 +33,29 @@ func (b *Bus) PublishRaw(ctx context.Context, subject string, body []byte) (Ack,
 
 // PublishOnce is Publish for an edge that answers a person or a terminal: of a
 // duplicate it compares the stored body, and another one is hall.ErrConflict.
-// The Ack then names the message that has the uid.
+// The Ack then names the message that has the uid. What has only the message id
+// keeps no event out.
 func (b *Bus) PublishOnce(ctx context.Context, subject string, uid hall.UID, body []byte) (Ack, error) {
 	ack, err := b.Publish(ctx, subject, uid, body)
 	if err != nil || !ack.Duplicate {
 		return ack, err
 	}
-	return ack, b.sameAs(ctx, ack.Sequence, Outgoing{Subject: subject, UID: uid, Body: body})
+	err = b.sameAs(ctx, ack.Sequence, Outgoing{Subject: subject, UID: uid, Body: body})
+	if onlyItsID(err) {
+		return b.PublishRaw(ctx, subject, body)
+	}
+	return ack, err
 }
 
-// sameAs returns hall.ErrConflict if the message seq is another event than out.
+// errOnlyID says that a message has the message id of an event without being it: it
+// is a dead letter, or somebody else's who gave it that id.
+var errOnlyID = errors.New("another message has its id")
+
+// onlyItsID reports whether sameAs found no event of the uid: nothing but its message
+// id is taken, or the stream remembers the id of a message that it has lost.
+func onlyItsID(err error) bool { return errors.Is(err, errOnlyID) || isMissing(err) }
+
+// sameAs returns hall.ErrConflict if the message seq is another event of out's uid.
 func (b *Bus) sameAs(ctx context.Context, seq uint64, out Outgoing) error {
 	stored, err := b.Read(ctx, seq)
 	if err != nil {
@@ -50,6 +63,9 @@ func (b *Bus) sameAs(ctx context.Context, seq uint64, out Outgoing) error {
 	}
 	if stored.Subject == out.Subject && sameBody(stored.Body, out.Body) {
 		return nil
+	}
+	if event, err := hall.Decode(stored.Subject, stored.Body); err != nil || event.UID != out.UID {
+		return errOnlyID
 	}
 	b.metrics.published.WithLabelValues(outcomeConflict).Inc()
 	return fmt.Errorf("publish %s: %w: message %d has the same uid and another content; nothing is edited: cancel it by a ruling and send anew under another id",

@@ -44,6 +44,29 @@ func TestPublishOnce(t *testing.T) {
 	}
 }
 
+// TestDeadLetterOccupiesNoUID: what cannot be read, and what somebody else published
+// under the message id of an event, keeps that event out neither singly nor in an import.
+func TestDeadLetterOccupiesNoUID(t *testing.T) {
+	b := open(t, anywhere(t.TempDir()))
+	ctx := t.Context()
+	dead, squatted := punch(1), punch(2)
+	if _, err := b.Publish(ctx, dead.Subject, dead.UID, []byte(`{"id":"p1","person":1}`)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Publish(ctx, "rollcall.H1.punch.T02", squatted.UID, squatted.Body); err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range []bus.Outgoing{dead, squatted} {
+		want := bus.Ack{Sequence: uint64(3 + i)}
+		if ack, err := b.PublishOnce(ctx, p.Subject, p.UID, p.Body); ack != want || err != nil {
+			t.Errorf("PublishOnce(%s) = %+v, %v, want %+v", p.UID, ack, err, want)
+		}
+	}
+	if n, dup, err := b.PublishAll(ctx, punches(1, 3), nil); n != 3 || dup != 0 || err != nil {
+		t.Errorf("PublishAll = %d, %d, %v, want 3 stored", n, dup, err)
+	}
+}
+
 func TestPublishRefuses(t *testing.T) {
 	b := open(t, anywhere(t.TempDir()))
 	p := punch(1)

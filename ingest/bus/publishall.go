@@ -247,7 +247,7 @@ func (im *importer) settleOne(ctx context.Context, out Outgoing, p pendingAck) e
 	switch {
 	case err == nil:
 		im.duplicates++
-	case isMissing(err): // the stream remembers the id of a message that it has lost
+	case onlyItsID(err):
 		if _, err := im.bus.publish(ctx, Outgoing{Subject: out.Subject, Body: out.Body, door: out.door}); err != nil {
 			return err
 		}
