@@ -305,6 +305,11 @@ func (p *Policy) BonusKind(kind string) *BonusKind {
 	return find(p.Bonus, func(k *BonusKind) bool { return k.Kind == kind })
 }
 
+// HasGroup reports whether a timetable is that of a group.
+func (p *Policy) HasGroup(group string) bool {
+	return slices.ContainsFunc(p.Timetables, func(t Timetable) bool { return t.Group == group })
+}
+
 // Timetable returns the timetable of a group on d: of the group's own ones, or
 // of the hall's if it has none, the one that began last in the course of the
 // year. It is nil if the hall has none either.

@@ -152,6 +152,9 @@ func (t *teller) whyText() string {
 	case rules.NotDueRoster:
 		return "当日不在册，不作评判。"
 	case rules.NotDueClass:
+		if class := t.day.Row.Class; t.day.Policy.Policy.Class(class) == nil {
+			return fmt.Sprintf("考勤办法中没有人员类别“%s”，不作评判；请更正花名册或办法。", class)
+		}
 		return "该类人员不要求打卡。"
 	case rules.NotDueCalendar:
 		return "当日不是应出勤日（" + t.calendarText() + "）。"

@@ -198,8 +198,8 @@ func (c *compiler) warnClocks() []hall.Warning {
 	return list
 }
 
-// warnRoster names rows of the month whose window, class or group no policy
-// knows, and whose person's id is confused with a window.
+// warnRoster names rows of the month whose window, class or group the policy does not
+// know, and whose person's id is confused with a window.
 func (c *compiler) warnRoster() []hall.Warning {
 	var list []hall.Warning
 	for _, person := range c.book.People() {
@@ -216,21 +216,18 @@ func (c *compiler) warnRoster() []hall.Warning {
 
 func (c *compiler) warnRow(row *hall.Roster) []hall.Warning {
 	var list []hall.Warning
-	warn := func(code, what, value string) {
-		list = append(list, hall.Warning{Code: code, UID: hall.Name(row.UID),
-			Text: fmt.Sprintf("花名册中%s（%s）的%s“%s”在任何一版考勤办法中都没有，请更正花名册或办法。", row.Name, row.Person, what, value)})
-	}
-	if !c.anyPolicy(func(p *hall.Policy) bool { return p.Window(row.Window) != nil }) {
-		warn(WarnRosterWindow, "窗口", string(row.Window))
-	}
-	if !c.anyPolicy(func(p *hall.Policy) bool { return p.Class(row.Class) != nil }) {
-		warn(WarnRosterClass, "人员类别", row.Class)
-	}
-	grouped := func(p *hall.Policy) bool {
-		return slices.ContainsFunc(p.Timetables, func(t hall.Timetable) bool { return t.Group == row.Group })
-	}
-	if row.Group != "" && !c.anyPolicy(grouped) {
-		warn(WarnRosterGroup, "考勤组", row.Group)
+	for _, says := range []struct {
+		code, what, value string
+		named             func(*hall.Policy) bool
+	}{
+		{WarnRosterWindow, "窗口", string(row.Window), func(p *hall.Policy) bool { return p.Window(row.Window) != nil }},
+		{WarnRosterClass, "人员类别", row.Class, func(p *hall.Policy) bool { return p.Class(row.Class) != nil }},
+		{WarnRosterGroup, "考勤组", row.Group, func(p *hall.Policy) bool { return row.Group == "" || p.HasGroup(row.Group) }},
+	} {
+		if where := c.missingIn(row, says.named); where != "" {
+			list = append(list, hall.Warning{Code: says.code, UID: hall.Name(row.UID),
+				Text: fmt.Sprintf("花名册中%s（%s）的%s“%s”在%s没有，请更正花名册或办法。", row.Name, row.Person, says.what, says.value, where)})
+		}
 	}
 	if w := c.confused(row.Person); w != nil {
 		list = append(list, hall.Warning{Code: WarnRosterID, UID: hall.Name(row.UID),
@@ -238,6 +235,27 @@ func (c *compiler) warnRow(row *hall.Roster) []hall.Warning {
 				row.Name, row.Person, w.Name, w.ID)})
 	}
 	return list
+}
+
+// missingIn says where what a row says is missing: in all versions of the policy, or in one
+// that governs a day of the row in the month; "" = nowhere.
+func (c *compiler) missingIn(row *hall.Roster, named func(*hall.Policy) bool) string {
+	if !c.anyPolicy(named) {
+		return "任何一版考勤办法中都"
+	}
+	first, last := max(row.From, c.month.Month.First()), c.month.Month.Last()
+	if row.Until != 0 {
+		last = min(row.Until, last)
+	}
+	versions := c.book.Policies()
+	for i := range versions {
+		begins := versions[i].Policy.Effective
+		replaced := i+1 < len(versions) && versions[i+1].Policy.Effective <= first
+		if !replaced && begins <= last && !named(versions[i].Policy) {
+			return begins.String() + "起施行的考勤办法中"
+		}
+	}
+	return ""
 }
 
 // confused returns the window, its stand-ins and unnamed people among it, whose

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"rollcall/configs"
 	"rollcall/hall"
 	"rollcall/report"
 )
@@ -30,6 +31,42 @@ func TestConfusedID(t *testing.T) {
 			})
 			if both != (c.person == "@b2") {
 				t.Errorf("one line of both: %t, and this warning would have to say so", both)
+			}
+		})
+	}
+}
+
+// TestUnnamedByTheVersion warns of a row whose window, class or group the policy does not
+// name that governs a day of it, though another version does: from that day on nobody
+// judges the person as the roster says.
+func TestUnnamedByTheVersion(t *testing.T) {
+	policy, lines := lake(t)
+	for _, c := range []struct{ name, old, new, effective, code string }{
+		{"class", "{name: resident, ", "{name: settled, ", "2021-03-30", report.WarnRosterClass},
+		{"window", "{id: b3, ", "{id: b4, ", "2021-03-30", report.WarnRosterWindow},
+		{"nothing", "渡船新区窗口", "渡船湖区窗口", "2021-03-30", ""},
+		{"a later month", "{name: resident, ", "{name: settled, ", "2021-04-01", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			text := strings.Replace(string(policy), c.old, c.new, 1)
+			_, doc, err := configs.ReadPolicy("hall.yaml", []byte(strings.Replace(text, "2021-03-29", c.effective, 1)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			version := `{"subject":"rollcall.lake.policy.office","data":{"id":"v2","time":"2021-03-20T09:00:00+08:00","policy":` + string(doc) + `}}`
+			f := fold(t, policy, append(slices.Clone(lines), version...))
+			r := f.month(t, "2021-03", afterMonth)
+			if why := f.story(t, "104", "2021-03-31", afterMonth).WhyText; c.code == report.WarnRosterClass && !strings.Contains(why, "考勤办法中没有人员类别“resident”") {
+				t.Errorf("explain says %q", why)
+			}
+			var told []string
+			for _, w := range r.Warnings {
+				if strings.Contains(w.Text, "2021-03-30起施行的考勤办法") {
+					told = append(told, w.Code)
+				}
+			}
+			if c.code == "" && told != nil || c.code != "" && !slices.Contains(told, c.code) {
+				t.Errorf("warnings of the version: %v, want %q", told, c.code)
 			}
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -118,6 +119,9 @@ func (m *making) applyPolicy(ctx context.Context, file string) error {
 		if err := m.warnSealed(ctx, cl, policy); err != nil {
 			return err
 		}
+		if err := m.warnUse(ctx, cl, policy); err != nil {
+			return err
+		}
 	}
 	return m.publish(ctx, cl, in, hall.KindPolicy, map[string]any{"policy": json.RawMessage(doc)})
 }
@@ -148,6 +152,62 @@ func (m *making) warnSealed(ctx context.Context, cl *client, policy *hall.Policy
 	slices.Sort(months)
 	m.warnf("已封账,不会改变 - sealed and stay as they were printed: %s; a further issue (rollcall seal) would carry the differences", strings.Join(months, ", "))
 	return nil
+}
+
+// warnUse names what the roster uses on days of the policy and the policy does not name:
+// from then on these people would not be judged as the roster says.
+func (m *making) warnUse(ctx context.Context, cl *client, policy *hall.Policy) error {
+	standing, err := cl.standing(ctx, policy.Hall)
+	if err != nil {
+		return err
+	}
+	replaced := replacedOn(standing, policy.Effective)
+	people := map[string]map[hall.PersonID]bool{}
+	for _, row := range standing.RosterRows() {
+		if row.Until != 0 && row.Until < policy.Effective || replaced != 0 && row.From >= replaced {
+			continue
+		}
+		for _, what := range unnamedBy(policy, &row) {
+			if people[what] == nil {
+				people[what] = map[hall.PersonID]bool{}
+			}
+			people[what][row.Person] = true
+		}
+	}
+	var list []string
+	for _, what := range slices.Sorted(maps.Keys(people)) {
+		list = append(list, fmt.Sprintf("%s (%d people)", what, len(people[what])))
+	}
+	if len(list) > 0 {
+		m.warnf("花名册在用,办法中没有 - the roster uses what this policy does not name: %s; correct the roster or the policy, the lists warn of it", strings.Join(list, ", "))
+	}
+	return nil
+}
+
+// replacedOn is the date from which a later version governs than one that is effective on a
+// date, 0 if there is none.
+func replacedOn(standing *hall.Facts, effective hall.Date) hall.Date {
+	for _, v := range standing.PolicyVersions() {
+		if v.Policy.Effective > effective {
+			return v.Policy.Effective
+		}
+	}
+	return 0
+}
+
+// unnamedBy tells what a row says and a policy does not name.
+func unnamedBy(policy *hall.Policy, row *hall.Roster) []string {
+	var list []string
+	if policy.Class(row.Class) == nil {
+		list = append(list, fmt.Sprintf("class %q", row.Class))
+	}
+	if row.Group != "" && !policy.HasGroup(row.Group) {
+		list = append(list, fmt.Sprintf("group %q", row.Group))
+	}
+	if policy.Window(row.Window) == nil {
+		list = append(list, fmt.Sprintf("window %q", row.Window))
+	}
+	return list
 }
 
 func newPolicyShow(c *cli) *cobra.Command {
