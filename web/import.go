@@ -55,7 +55,7 @@ type doubtedLine struct {
 type importSummary struct {
 	Read        int      `json:"read"`
 	Published   int      `json:"published"`
-	Duplicates  int      `json:"duplicates"`
+	Duplicates  int      `json:"duplicates"` // folded before, or known to the stream
 	Refused     int      `json:"refused"`
 	Conflicts   int      `json:"conflicts"`   // stored beside the other content that their uid holds
 	Conflicting []string `json:"conflicting"` // the first of them
@@ -78,6 +78,8 @@ type importer struct {
 
 	read, refused int
 	doubted       int
+	folded        folded
+	before        int // lines that were folded before, and are not published again
 	spoken        spoken
 	lastSaid      time.Time
 }
@@ -97,8 +99,10 @@ func (s *Server) importLines(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	im := &importer{server: s, out: out, in: bufio.NewReaderSize(r.Body, 64<<10), force: force, now: s.now(), spoken: spoken{}}
+	im := &importer{server: s, out: out, in: bufio.NewReaderSize(r.Body, 64<<10), force: force, now: s.now(),
+		folded: folded{state: s.state}, spoken: spoken{}}
 	published, duplicates, err := s.stream.PublishAll(r.Context(), im.lines(), im.progress)
+	duplicates += im.before
 	conflicts := conflictsOf(err)
 	if err != nil && conflicts == nil {
 		return im.fail(err)
@@ -246,6 +250,10 @@ func (im *importer) event(line []byte, bad error) (out bus.Outgoing, ok bool, er
 		return bus.Outgoing{}, false, im.refuse(subject, bad)
 	}
 	im.spoken.note(event)
+	if found, err := im.folded.has(event); err != nil || found {
+		im.before++
+		return bus.Outgoing{}, false, err
+	}
 	if odd := doubt(event, im.now); odd != "" && im.doubted < maxRefused {
 		im.doubted++
 		if err := im.out.write(importLine{Doubted: &doubtedLine{Line: im.read, Reason: odd}}); err != nil {

@@ -455,6 +455,38 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestImportAgain: what is folded with the same content is not published again, long
+// after the stream has forgotten it.
+func TestImportAgain(t *testing.T) {
+	server, d := newServer(t) // its events were published without a message id
+	before := len(d.messages)
+	for _, lines := range []struct {
+		name, text            string
+		published, duplicates int
+	}{
+		{"the same", `{"subject":"rollcall.demo.roster.desk","data":{"id":"r1","time":"2020-01-01T09:00:00+08:00","person":"1001","name":"尤禾岚","window":"general","class":"resident","from":"2020-01-01"}}
+{"subject":"rollcall.demo.punch.desk","data":{"id":"1","time":"2020-11-03T00:41:00Z","person":"1001"}}
+`, 0, 2},
+		{"other content", `{"subject":"rollcall.demo.punch.desk","data":{"id":"1","time":"2020-11-03T08:41:00+08:00","person":"1001","method":"face"}}
+{"subject":"rollcall.demo.patrol.desk","data":{"id":"n1","time":"2020-11-03T10:00:00+08:00","inspector":"9","kind":"eating","person":"7777"}}
+{"subject":"rollcall.demo.punch.desk","data":{"id":"3","time":"2020-11-03T08:41:00+08:00","person":"1001"}}
+`, 3, 0},
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/api/v1/import", strings.NewReader(lines.text))
+		r.Host = "127.0.0.1"
+		w := httptest.NewRecorder()
+		server.ServeHTTP(w, r)
+		want := fmt.Sprintf(`"published":%d,"duplicates":%d,"refused":0,"conflicts":0`, lines.published, lines.duplicates)
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %s, want %s", lines.name, w.Body, want)
+		}
+		if got := len(d.messages) - before; got != lines.published {
+			t.Errorf("%s: %d messages more in the log, want %d", lines.name, got, lines.published)
+		}
+		before = len(d.messages)
+	}
+}
+
 // TestSlowHeaders: who does not get on with the request is cut off.
 func TestSlowHeaders(t *testing.T) {
 	server, _ := newServer(t)

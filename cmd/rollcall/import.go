@@ -50,8 +50,8 @@ figures become events; the kind is told by the headings, of which the usual
 Chinese ones are known (docs/import.md), and --map names others. A bad row is
 named with its column and costs no other row (exit status 1).
 
-The same file again changes nothing: of all kinds but punches only what is not
-already so is sent, which --dry-run shows. A column that a file of roster, case
+The same file again changes nothing: only what is not there already is sent, which
+--dry-run shows of all kinds but punches. A column that a file of roster, case
 volumes or figures does not have keeps what is so. A punch without a column for
 its terminal is one by hand.`,
 		Example: `  rollcall import events.jsonl
@@ -215,7 +215,7 @@ func (c *counting) Read(p []byte) (int, error) {
 }
 
 func (im *importing) sum(path string, sum summary) error {
-	text := fmt.Sprintf("%s: %d read, %s", path, sum.Read, sum.sent(0, false))
+	text := fmt.Sprintf("%s: %d read, %s", path, sum.Read, sum.sent(0))
 	if sum.Refused > 0 {
 		text += fmt.Sprintf(", %d refused", sum.Refused)
 	}
@@ -271,15 +271,9 @@ type summary struct {
 	Sequence    uint64   `json:"sequence"`
 }
 
-// sent says what was sent, and what was there already, same being what was not even
-// sent. Where nobody compared before, the stream tells what it had, but it forgets
-// within seconds; the fold does not, and counts nothing twice.
-func (s summary) sent(same int, compared bool) string {
-	note := ""
-	if !compared && s.Published > 0 {
-		note = " (已发送，其中原有的不重复计算)"
-	}
-	return fmt.Sprintf("%d sent%s, %d already there", s.Published, note, s.Duplicates+same)
+// sent says what was sent, and what was there already, same being what was not even sent.
+func (s summary) sent(same int) string {
+	return fmt.Sprintf("%d sent, %d already there", s.Published, s.Duplicates+same)
 }
 
 // post sends lines and reads the daemon's answer to each that it refuses or finds odd.

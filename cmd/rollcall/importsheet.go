@@ -147,8 +147,8 @@ func (im *importing) printLines(table *sheet.Table) error {
 	return errReported
 }
 
-// plan compares each row with what is already so. Of punches nothing is asked:
-// the log knows them by their ids.
+// plan compares each row with what is already so. Of punches nothing is asked: the
+// daemon knows them by their ids.
 func (im *importing) plan(path string, table *sheet.Table, known *sheet.Known) (planned, error) {
 	p := planned{count: map[string]int{}}
 	for row, err := range table.Rows() {
@@ -222,7 +222,7 @@ func (im *importing) finish(path string, table *sheet.Table, p planned, sum summ
 	if im.dryRun {
 		parts = append(parts, fmt.Sprintf("%d to send", len(p.rows)))
 	} else {
-		parts = append(parts, sum.sent(p.count[sheet.Same], table.Kind.Kind != hall.KindPunch))
+		parts = append(parts, sum.sent(p.count[sheet.Same]))
 	}
 	for _, what := range []string{sheet.New, sheet.Changed, sheet.Same} {
 		if n := p.count[what]; n > 0 && (im.dryRun || what == sheet.Changed) {

@@ -32,9 +32,9 @@ func (b *Bus) PublishRaw(ctx context.Context, subject string, body []byte) (Ack,
 }
 
 // PublishOnce is Publish for an edge that answers a person or a terminal: of a
-// duplicate it compares the stored body, and another one is hall.ErrConflict.
-// The Ack then names the message that has the uid. What has only the message id
-// keeps no event out.
+// duplicate it compares the stored body, of a punch its person and time, and another
+// one is hall.ErrConflict. The Ack then names the message that has the uid. What has
+// only the message id keeps no event out.
 func (b *Bus) PublishOnce(ctx context.Context, subject string, uid hall.UID, body []byte) (Ack, error) {
 	ack, err := b.Publish(ctx, subject, uid, body)
 	if err != nil || !ack.Duplicate {
@@ -61,7 +61,7 @@ func (b *Bus) sameAs(ctx context.Context, seq uint64, out Outgoing) error {
 	if err != nil {
 		return fmt.Errorf("compare %s with what has its uid: %w", out.UID, err)
 	}
-	if stored.Subject == out.Subject && sameBody(stored.Body, out.Body) {
+	if stored.Subject == out.Subject && (sameBody(stored.Body, out.Body) || samePunch(out.Subject, stored.Body, out.Body)) {
 		return nil
 	}
 	if event, err := hall.Decode(stored.Subject, stored.Body); err != nil || event.UID != out.UID {
@@ -81,6 +81,19 @@ func sameBody(a, b []byte) bool {
 	ca, errA := hall.Canonical(a)
 	cb, errB := hall.Canonical(b)
 	return errA == nil && errB == nil && bytes.Equal(ca, cb)
+}
+
+// samePunch reports whether two bodies are one punch: with its uid a punch is its person
+// and time, so that what the store exports, its times in UTC, is what the terminal sent.
+func samePunch(subject string, a, b []byte) bool {
+	one, errA := hall.Decode(subject, a)
+	other, errB := hall.Decode(subject, b)
+	if errA != nil || errB != nil {
+		return false
+	}
+	p, ok := one.Fact.(*hall.Punch)
+	q, also := other.Fact.(*hall.Punch)
+	return ok && also && p.UID == q.UID && p.Person == q.Person && p.Time == q.Time
 }
 
 func outgoingMessage(out Outgoing) *nats.Msg {

@@ -204,6 +204,38 @@ func TestPublishAllConflict(t *testing.T) {
 	}
 }
 
+// With its uid a punch is its person and time, however they are written; any other
+// event is its whole body.
+func TestPublishOnceComparesPunches(t *testing.T) {
+	const punchAt = "rollcall.H1.punch.T01"
+	b := open(t, anywhere(t.TempDir()))
+	for _, tt := range []struct {
+		name, subject, first, then string
+		conflict                   bool
+	}{
+		{"as the store exports it", punchAt,
+			`{"id":"a","person":"17","time":"2026-01-05T08:21:07+08:00","note":"x"}`, `{"id":"a","person":"17","time":"2026-01-05T00:21:07Z"}`, false},
+		{"another person", punchAt,
+			`{"id":"b","person":"17","time":"2026-01-05T08:21:07+08:00"}`, `{"id":"b","person":"18","time":"2026-01-05T08:21:07+08:00"}`, true},
+		{"another time", punchAt,
+			`{"id":"c","person":"17","time":"2026-01-05T08:21:07+08:00"}`, `{"id":"c","person":"17","time":"2026-01-05T08:21:08+08:00"}`, true},
+		{"no punch", "rollcall.H1.terminal.T01",
+			`{"id":"d","state":"alive","terminal":"T01","time":"2026-01-05T08:21:07+08:00"}`, `{"id":"d","state":"alive","terminal":"T01","time":"2026-01-05T00:21:07Z"}`, true},
+	} {
+		event, err := hall.Decode(tt.subject, []byte(tt.first))
+		if err != nil {
+			t.Fatalf("%s: %v", tt.name, err)
+		}
+		if _, err := b.PublishOnce(t.Context(), tt.subject, event.UID, []byte(tt.first)); err != nil {
+			t.Fatalf("%s: PublishOnce = %v", tt.name, err)
+		}
+		ack, err := b.PublishOnce(t.Context(), tt.subject, event.UID, []byte(tt.then))
+		if !ack.Duplicate || errors.Is(err, hall.ErrConflict) != tt.conflict {
+			t.Errorf("%s: PublishOnce = %+v, %v, want a duplicate, in conflict: %t", tt.name, ack, err, tt.conflict)
+		}
+	}
+}
+
 func TestPublishAllKeepsOrder(t *testing.T) {
 	b := open(t, anywhere(t.TempDir()))
 	fill(t, b, 1, 5000)
