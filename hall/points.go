@@ -2,6 +2,7 @@ package hall
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -12,13 +13,18 @@ type Points int64
 // Point is one point.
 const Point Points = 10000
 
+// mostPoints is where a product stops, so that a note of a thousand million people still
+// gives lists that can be read, and no sum of many turns into its opposite.
+const mostPoints = 1_000_000_000 * Point
+
 // ParsePoints reads a decimal number with at most four decimals, for example
-// `0.5`, `-1` or `100`. Exponents are refused.
+// `0.5`, `-1` or `100`. Exponents are refused. It reads every number that String
+// writes of a sum of lines.
 func ParsePoints(s string) (Points, error) {
-	bad := fmt.Errorf("%w number %q: want at most 4 decimals and less than 1000000000", ErrInvalid, s)
+	bad := fmt.Errorf("%w number %q: want at most 4 decimals and 14 digits before them", ErrInvalid, s)
 	digits, negative := strings.CutPrefix(s, "-")
 	whole, frac, dotted := strings.Cut(digits, ".")
-	if whole == "" || len(whole) > 9 || dotted && frac == "" {
+	if whole == "" || len(whole) > 14 || dotted && frac == "" {
 		return 0, bad
 	}
 	frac = strings.TrimRight(frac, "0")
@@ -35,8 +41,32 @@ func ParsePoints(s string) (Points, error) {
 	return Points(n), nil
 }
 
-// Times multiplies by a factor that is itself in 1/10000, rounding half up.
-func (p Points) Times(factor Points) Points { return DivHalfUp(int64(p)*int64(factor), int64(Point)) }
+// Times multiplies by a factor that is itself in 1/10000 and not negative, rounding half
+// up; at most to 1000000000 points.
+func (p Points) Times(factor Points) Points {
+	if factor > 0 && p.size() > math.MaxInt64/4/factor {
+		return p.sign() * mostPoints
+	}
+	product := DivHalfUp(int64(p)*int64(factor), int64(Point))
+	return max(-mostPoints, min(product, mostPoints))
+}
+
+// Each is p for each of n, at most 1000000000 points.
+func (p Points) Each(n int64) Points {
+	if n > 0 && p.size() > mostPoints/Points(n) {
+		return p.sign() * mostPoints
+	}
+	return p * Points(n)
+}
+
+func (p Points) size() Points { return max(p, -p) }
+
+func (p Points) sign() Points {
+	if p < 0 {
+		return -1
+	}
+	return 1
+}
 
 // DivHalfUp divides a by b > 0 and rounds half up (towards plus infinity).
 func DivHalfUp(a, b int64) Points { return Points(floorDiv(2*a+b, 2*b)) }

@@ -123,7 +123,7 @@ func (b bonuses) of(m *Month, s subject) []Part {
 		if count == 0 {
 			continue
 		}
-		points := kind.Points * hall.Points(count)
+		points := kind.Points.Each(count)
 		if kind.Cap != nil {
 			points = min(points, *kind.Cap)
 		}

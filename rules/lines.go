@@ -119,7 +119,7 @@ func (b *Book) price(l *Line) {
 			l.veto = kind.VetoFor
 		}
 	}
-	l.Points *= hall.Points(max(1, l.Unnamed))
+	l.Points = l.Points.Each(int64(max(1, l.Unnamed)))
 	l.Base = l.Points
 }
 
