@@ -2,8 +2,8 @@ package hall
 
 import (
 	"cmp"
+	"maps"
 	"slices"
-	"strings"
 )
 
 // What replaces what (contract 2): events with the same key speak of the same
@@ -92,25 +92,27 @@ func (f *Facts) TerminalStates() []Terminal {
 	return latest(f.Terminals, func(t *Terminal) string { return t.Terminal })
 }
 
-// latest keeps, of the events with the same key, the one that holds.
+// latest keeps, of the events with the same key, the one that holds, by uid.
+// Events come from the store by uid already, and are large: they are mostly left
+// where they stand, and told apart by their places.
 func latest[E any, P interface {
 	*E
 	GetHead() Head
 }, K comparable](events []E, key func(P) K) []E {
 	holds := make(map[K]int, len(events))
 	for i := range events {
-		k := key(P(&events[i]))
+		k := key(&events[i])
 		if j, ok := holds[k]; !ok || P(&events[j]).GetHead().Before(P(&events[i]).GetHead()) {
 			holds[k] = i
 		}
 	}
-	kept := make([]E, 0, len(holds))
-	for _, i := range holds {
-		kept = append(kept, events[i])
+	places := slices.Sorted(maps.Values(holds))
+	uid := func(i int) UID { return P(&events[i]).GetHead().UID }
+	slices.SortFunc(places, func(i, j int) int { return cmp.Compare(uid(i), uid(j)) })
+	kept := make([]E, len(places))
+	for i, place := range places {
+		kept[i] = events[place]
 	}
-	slices.SortFunc(kept, func(a, b E) int {
-		return strings.Compare(string(P(&a).GetHead().UID), string(P(&b).GetHead().UID))
-	})
 	return kept
 }
 
