@@ -98,3 +98,16 @@ func CompareDays(x, y hall.Punch) (keys, sorted int) {
 	}
 	return bytes.Compare(key(x), key(y)), sorted
 }
+
+// SharedBytes is how much of bodies the store remembers decoded, and the most that
+// it may: each of two generations ends with the body that fills it.
+func (s *Store) SharedBytes() (held, most int) {
+	largest := 0
+	for _, kept := range []map[hall.UID]sharedFact{s.shared.recent, s.shared.former} {
+		for _, f := range kept {
+			held += len(f.body)
+			largest = max(largest, len(f.body))
+		}
+	}
+	return held, 2 * (generation + largest)
+}

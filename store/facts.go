@@ -220,16 +220,21 @@ func readFact(uid hall.UID, record []byte) (hall.Fact, error) {
 	return decodeFact(uid, bytes.Clone(bodies[0]))
 }
 
-// Of yields all facts of a kind by uid; not for punches.
+// Of yields all facts of a kind by uid; not for punches. Policies and calendars
+// are decoded once and shared by all who ask: nobody changes what they point to.
 func (v *View) Of(h hall.ID, kind hall.Kind) iter.Seq2[hall.Fact, error] {
 	return func(yield func(hall.Fact, error) bool) {
+		read := readFact
+		if isShared(kind) {
+			read = v.shared.read
+		}
 		for key, value := range within(v.facts, kindPrefix(h, kind)) {
 			uid, err := parseFactKey(key)
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			fact, err := readFact(uid, value)
+			fact, err := read(uid, value)
 			if !yield(fact, err) || err != nil {
 				return
 			}

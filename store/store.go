@@ -72,6 +72,7 @@ type Store struct {
 	db      *bbolt.DB
 	log     *slog.Logger
 	scratch scratch // owned by Apply, inside its transaction
+	shared  shared
 }
 
 // Open opens the store in dir, making both where they are missing. The caller

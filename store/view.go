@@ -17,9 +17,11 @@ import (
 
 // View is a snapshot of the store: it does not change while batches are applied.
 // It is valid inside the function that Store.View calls, for one goroutine.
-// Everything it returns is a copy.
+// Everything it returns is a copy, but for what policies and calendars point to:
+// they are shared and never changed (Of).
 type View struct {
 	applied Applied
+	shared  *shared
 
 	punches, facts, dates, conflicts, dead, meta *bbolt.Bucket
 
@@ -31,7 +33,7 @@ type View struct {
 func (s *Store) View(fn func(*View) error) error {
 	return s.db.View(func(tx *bbolt.Tx) error {
 		v := &View{
-			tx:      tx,
+			tx: tx, shared: &s.shared,
 			punches: tx.Bucket(bucketPunches), facts: tx.Bucket(bucketFacts), dates: tx.Bucket(bucketDates),
 			conflicts: tx.Bucket(bucketConflicts), dead: tx.Bucket(bucketDead), meta: tx.Bucket(bucketMeta),
 		}
