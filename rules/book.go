@@ -127,34 +127,44 @@ func (b *Book) openPersons() {
 	}
 }
 
-// openPunches gives everybody their punches. Punches come mostly person by person
-// and day by day, so what is found out for one is mostly true of the next.
+// openPunches gives everybody their punches. Punches come by time, so that the date
+// of one is mostly that of the next, and whose they are is mostly what it was when
+// the same name was sent last.
 func (b *Book) openPunches() {
 	type sender struct {
-		person   hall.PersonID
 		terminal string
 		date     hall.Date
+		page     *page // nil: a stranger's
 	}
-	var last sender
-	var p *page // of the last sender, nil = a stranger's
+	senders := make(map[hall.PersonID]*sender, len(b.roster))
 	usual := len(b.facts.Punches)/max(1, len(b.roster)) + 8
+	var date hall.Date
+	var quarter hall.Instant // in which no date begins: offsets are whole quarters of an hour
 	for i := range b.facts.Punches {
 		punch := &b.facts.Punches[i]
-		date, _ := punch.Time.In(b.zone)
-		if s := (sender{punch.Person, punch.Terminal, date}); i == 0 || s != last {
-			last, p = s, nil
+		if q := punch.Time / (15 * 60); q != quarter {
+			quarter = q
+			date, _ = punch.Time.In(b.zone)
+		}
+		s := senders[punch.Person]
+		if s == nil {
+			s = &sender{}
+			senders[punch.Person] = s
+		}
+		if s.date != date || s.terminal != punch.Terminal {
+			*s = sender{terminal: punch.Terminal, date: date}
 			if person, known := b.resolve(punch, date); known {
-				p = b.pageOf(person)
+				s.page = b.pageOf(person)
 			}
 		}
-		switch {
-		case p == nil:
+		if s.page == nil {
 			b.strangers = append(b.strangers, punch)
 			continue
-		case p.punches == nil:
-			p.punches = make([]*hall.Punch, 0, usual)
 		}
-		p.punches = append(p.punches, punch)
+		if s.page.punches == nil {
+			s.page.punches = make([]*hall.Punch, 0, usual)
+		}
+		s.page.punches = append(s.page.punches, punch)
 	}
 	for _, p := range b.roster {
 		slices.SortFunc(p.punches, func(x, y *hall.Punch) int { return compareHeads(x.Head, y.Head) })

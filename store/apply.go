@@ -70,7 +70,7 @@ type scratch struct {
 	arena  arena
 	facts  []keyed
 	fresh  []packed
-	old    []packed
+	old    punchRecord
 	merged []packed
 	key    []byte
 }
@@ -170,55 +170,38 @@ func (w *writer) advance(a Applied) error {
 	return w.replace(w.meta, keyApplied, w.meta.Get(keyApplied), value)
 }
 
-// putPunches writes each person's day once, however many punches of it the
-// batch has. The days are sorted: that shortens the longest transaction.
+// putPunches writes the record of each hall's quarter of an hour once, however many
+// punches of it the batch has. They are sorted: that shortens the longest transaction.
 func (w *writer) putPunches(b *Batch) error {
 	b.sort()
-	var before *entry
-	isNew := false
-	for day := range b.days {
-		first := &day[0]
-		if before == nil || first.hall != before.hall || first.day != before.day {
-			before, isNew = first, !hasPrefix(w.punches.Cursor(), dayPrefix(b.hallOf(first), first.day))
+	for punches := range b.records {
+		h := b.hallOf(&punches[0])
+		day, q := placeOf(punches[0].time)
+		w.fresh = w.fresh[:0]
+		for i := range punches {
+			w.fresh = append(w.fresh, b.packedOf(&punches[i]))
 		}
-		if err := w.putDay(b, day, isNew); err != nil {
-			return fmt.Errorf("put punches of %s %s: %w", b.personOf(first), first.day, err)
+		if err := w.putRecord(punchKey(w.key[:0], h, day, q), q); err != nil {
+			return fmt.Errorf("put punches of %s %s: %w", h, day, err)
 		}
 	}
 	return nil
 }
 
-// hasPrefix reports whether a bucket has keys that begin so.
-func hasPrefix(c *bbolt.Cursor, prefix []byte) bool {
-	key, _ := c.Seek(prefix)
-	return bytes.HasPrefix(key, prefix)
-}
-
-// putDay merges the sorted punches of a person's day into its record. Of a day that
-// isNew the hall has no record yet, so that none is looked for.
-func (w *writer) putDay(b *Batch, day []entry, isNew bool) error {
-	w.fresh, w.old = w.fresh[:0], w.old[:0]
-	for i := range day {
-		w.fresh = append(w.fresh, b.packedOf(&day[i]))
+// putRecord merges the sorted fresh punches of a quarter into its record.
+func (w *writer) putRecord(key []byte, q quarter) error {
+	w.key = key
+	record := w.punches.Get(key)
+	if err := w.old.read(record, q, nil); err != nil {
+		return err
 	}
-	w.key = punchKey(w.key[:0], b.hallOf(&day[0]), day[0].day, b.personOf(&day[0]))
-	var record []byte
-	if !isNew {
-		record = w.punches.Get(w.key)
-	}
-	if record != nil {
-		var err error
-		if w.old, err = readPunches(w.old, record); err != nil {
-			return err
-		}
-	}
-	w.merged = merge(w.merged[:0], w.old, w.fresh)
-	value := w.arena.take(func(b []byte) []byte { return appendPunches(b, w.merged) })
+	w.merged = merge(w.merged[:0], w.old.punches, w.fresh)
+	value := w.arena.take(func(b []byte) []byte { return appendPunches(b, w.merged, q) })
 	if bytes.Equal(value, record) {
 		return nil
 	}
-	w.counts[hall.KindPunch] += uint64(len(w.merged) - len(w.old))
-	return w.replace(w.punches, w.key, record, value)
+	w.counts[hall.KindPunch] += uint64(len(w.merged) - len(w.old.punches))
+	return w.replace(w.punches, key, record, value)
 }
 
 // putFacts writes the other facts in the order of their keys: bbolt keeps what a

@@ -4,9 +4,7 @@ package store
 // order of the keys.
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -53,12 +51,10 @@ type unknownName struct {
 // entry is a punch and where it goes. Its texts follow each other in the batch: of
 // the person, the source, the id, and the details as the record has them.
 type entry struct {
-	hall   uint32 // index into Batch.halls
-	day    hall.Date
-	person uint64 // beginning of the person
-	second uint32 // since midnight UTC
-	texts  uint32 // where they begin
-	ends   [4]uint32
+	time  hall.Instant
+	hall  uint32 // index into Batch.halls
+	texts uint32 // where they begin
+	ends  [4]uint32
 }
 
 // BatchOf returns a batch of events that reaches a point of the log.
@@ -92,7 +88,7 @@ func (b *Batch) AddDead(d Dead) {
 // What a batch uses, beside texts and bodies: a punch stands in it twice, and other
 // events are estimated.
 const (
-	punchSize = 2 * 40
+	punchSize = 2 * 32
 	eventSize = 512
 )
 
@@ -135,11 +131,7 @@ func (b *Batch) addPunch(p *hall.Punch) {
 		b.err = cmp.Or(b.err, fmt.Errorf("%w uid of a punch %q", hall.ErrInvalid, p.UID))
 		return
 	}
-	day := p.Time.UTCDate()
-	e := entry{
-		hall: b.number(h), day: day, person: beginning(string(p.Person)),
-		second: uint32(p.Time - midnight(day)), texts: uint32(len(b.texts)),
-	}
+	e := entry{time: p.Time, hall: b.number(h), texts: uint32(len(b.texts))}
 	end := func(i int) { e.ends[i] = uint32(len(b.texts)) - e.texts }
 	b.texts = append(b.texts, p.Person...)
 	end(0)
@@ -172,23 +164,16 @@ func (b *Batch) number(h hall.ID) uint32 {
 
 func (b *Batch) hallOf(e *entry) hall.ID { return b.halls[e.hall] }
 
-func (b *Batch) personOf(e *entry) []byte { return b.texts[e.texts:][:e.ends[0]] }
-
 func (b *Batch) packedOf(e *entry) packed {
 	t := b.texts[e.texts:][:e.ends[3]]
-	return packed{second: e.second, source: t[e.ends[0]:e.ends[1]], id: t[e.ends[1]:e.ends[2]], details: t[e.ends[2]:]}
+	return packed{
+		second: secondOf(e.time),
+		person: t[:e.ends[0]], source: t[e.ends[0]:e.ends[1]], id: t[e.ends[1]:e.ends[2]], details: t[e.ends[2]:],
+	}
 }
 
-// beginning returns the first eight bytes of a text, which has no NUL, as a number:
-// numbers that differ are in the order of the texts.
-func beginning(s string) uint64 {
-	var b [8]byte
-	copy(b[:], s)
-	return binary.BigEndian.Uint64(b[:])
-}
-
-// sort puts the punches into the order of their keys, and those of a person's day
-// into that of the record: first by hall, which needs no comparing, then in each.
+// sort puts the punches into the order of their keys, and those of a record into
+// that of the record: first by hall, which needs no comparing, then in each.
 func (b *Batch) sort() {
 	starts := b.starts()
 	b.sorted = slices.Grow(b.sorted[:0], len(b.punches))[:len(b.punches)]
@@ -222,34 +207,22 @@ func (b *Batch) starts() []int {
 }
 
 // compare orders punches of one hall as their keys do, and then as the record does.
+// Their times mostly decide, and need no look at memory elsewhere.
 func (b *Batch) compare(x, y *entry) int {
-	if c := b.compareDay(x, y); c != 0 {
-		return c
-	}
-	if x.second != y.second {
-		return cmp.Compare(x.second, y.second)
+	if x.time != y.time {
+		return cmp.Compare(x.time, y.time)
 	}
 	p, q := b.packedOf(x), b.packedOf(y)
 	return p.compare(&q)
 }
 
-// compareDay orders by day and person. The beginnings of the persons mostly decide,
-// and need no look at memory elsewhere.
-func (b *Batch) compareDay(x, y *entry) int {
-	switch {
-	case x.day != y.day:
-		return cmp.Compare(x.day, y.day)
-	case x.person != y.person || max(x.ends[0], y.ends[0]) <= 8:
-		return cmp.Compare(x.person, y.person)
-	}
-	return bytes.Compare(b.personOf(x), b.personOf(y))
-}
-
-// days yields the sorted punches, those of a person's day together.
-func (b *Batch) days(yield func([]entry) bool) {
+// records yields the sorted punches, those of a hall's quarter of an hour together.
+func (b *Batch) records(yield func([]entry) bool) {
 	for rest := b.sorted; len(rest) > 0; {
-		n := 1
-		for n < len(rest) && rest[n].hall == rest[0].hall && b.compareDay(&rest[n], &rest[0]) == 0 {
+		first, n := &rest[0], 1
+		day, q := placeOf(first.time)
+		end := midnight(day) + hall.Instant(q.begin()+quarterSeconds)
+		for n < len(rest) && rest[n].hall == first.hall && rest[n].time < end {
 			n++
 		}
 		if !yield(rest[:n]) {

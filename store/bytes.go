@@ -7,41 +7,55 @@ import (
 	"encoding/hex"
 )
 
-// reader takes a record apart; bad stays set after the first thing that is
-// missing.
+// reader takes a record apart; bad stays set after the first thing that is missing,
+// and nothing is left then.
 type reader struct {
 	b   []byte
+	at  int // what of b was read
 	bad bool
 }
 
+// left is what was not read yet.
+func (r *reader) left() []byte { return r.b[r.at:] }
+
+func (r *reader) fail() { r.bad, r.at = true, len(r.b) }
+
 func (r *reader) uvarint() uint64 {
-	v, n := binary.Uvarint(r.b)
+	if r.at < len(r.b) && r.b[r.at] < 0x80 { // nearly all are this small
+		r.at++
+		return uint64(r.b[r.at-1])
+	}
+	return r.longUvarint()
+}
+
+func (r *reader) longUvarint() uint64 {
+	v, n := binary.Uvarint(r.left())
 	if n <= 0 {
-		r.bad, r.b = true, nil
+		r.fail()
 		return 0
 	}
-	r.b = r.b[n:]
+	r.at += n
 	return v
 }
 
 func (r *reader) varint() int64 {
-	v, n := binary.Varint(r.b)
+	v, n := binary.Varint(r.left())
 	if n <= 0 {
-		r.bad, r.b = true, nil
+		r.fail()
 		return 0
 	}
-	r.b = r.b[n:]
+	r.at += n
 	return v
 }
 
 func (r *reader) take(n uint64) []byte {
-	if n > uint64(len(r.b)) {
-		r.bad, r.b = true, nil
+	left := r.left()
+	if n > uint64(len(left)) {
+		r.fail()
 		return nil
 	}
-	taken := r.b[:n:n]
-	r.b = r.b[n:]
-	return taken
+	r.at += int(n)
+	return left[:n:n]
 }
 
 func (r *reader) bytes() []byte { return r.take(r.uvarint()) }
@@ -63,32 +77,6 @@ func (r *reader) id() []byte {
 	}
 	sum := r.take(16)
 	return hex.AppendEncode(append(make([]byte, 0, 34), "h-"...), sum)
-}
-
-// details returns those of the next punch without reading them.
-func (r *reader) details() []byte {
-	whole := r.b
-	flags := r.uvarint()
-	if flags>>methodBits&7 == otherMethod {
-		r.bytes()
-	}
-	if flags>>directionBits&3 == otherDirection {
-		r.bytes()
-	}
-	if flags&moreBit != 0 {
-		more := r.uvarint()
-		if more&moreTerminal != 0 {
-			r.bytes()
-		}
-		if more&moreSeq != 0 {
-			r.bytes()
-		}
-		if more&moreReceived != 0 {
-			r.varint()
-		}
-	}
-	n := len(whole) - len(r.b)
-	return whole[:n:n]
 }
 
 // arena keeps bytes until the transaction ends, without an allocation for each.

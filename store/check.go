@@ -62,34 +62,45 @@ func (v *View) Check(ctx context.Context) error {
 }
 
 func (v *View) checkPunches(ctx context.Context, counts map[hall.Kind]uint64) error {
+	var r punchRecord
 	for key, value := range within(v.punches, nil) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		h, day, person, err := parsePunchKey(key)
+		h, day, q, err := parsePunchKey(key)
 		if err != nil {
 			return err
 		}
-		punches, err := readPunches(nil, value)
+		if err := r.read(value, q, nil); err != nil {
+			return err
+		}
+		if err := r.check(h, day); err != nil {
+			return err
+		}
+		if len(r.punches) == 0 || !bytes.Equal(appendPunches(nil, r.punches, q), value) {
+			return fmt.Errorf("%w: punches of %s %s have two forms", ErrCorrupt, h, day)
+		}
+		counts[hall.KindPunch] += uint64(len(r.punches))
+	}
+	return nil
+}
+
+// check looks at each punch of a record and at their order.
+func (r *punchRecord) check(h hall.ID, day hall.Date) error {
+	u := newUnpacker(h)
+	u.open(r)
+	for i := range r.punches {
+		p := &r.punches[i]
+		if i > 0 && r.punches[i-1].compare(p) >= 0 {
+			return fmt.Errorf("%w: punches of %s %s are not sorted", ErrCorrupt, h, day)
+		}
+		punch, err := u.punch(p, day)
 		if err != nil {
 			return err
 		}
-		for i := range punches {
-			if i > 0 && punches[i-1].compare(&punches[i]) >= 0 {
-				return fmt.Errorf("%w: punches of %s %s %s are not sorted", ErrCorrupt, h, person, day)
-			}
-			p, err := newUnpacker(h).punch(&punches[i], day, person)
-			if err != nil {
-				return err
-			}
-			if d := appendDetails(nil, &p, string(punches[i].source)); !bytes.Equal(d, punches[i].details) {
-				return fmt.Errorf("%w: details of punch %s have two forms", ErrCorrupt, p.UID)
-			}
+		if d := appendDetails(nil, &punch, string(p.source)); !bytes.Equal(d, p.details) {
+			return fmt.Errorf("%w: details of punch %s have two forms", ErrCorrupt, punch.UID)
 		}
-		if len(punches) == 0 || !bytes.Equal(appendPunches(nil, punches), value) {
-			return fmt.Errorf("%w: punches of %s %s %s have two forms", ErrCorrupt, h, person, day)
-		}
-		counts[hall.KindPunch] += uint64(len(punches))
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ package store
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -21,8 +22,8 @@ type Difference struct {
 	A, B   bool          // who has it; both: other bodies, or a punch with other details
 }
 
-// Compare yields the events that differ, facts by uid, then punches by hall,
-// day and person. Indexes are not compared: View.Check holds them against the
+// Compare yields the events that differ, facts by uid, then punches by hall and
+// time. Indexes are not compared: View.Check holds them against the
 // events.
 func Compare(a, b *View) iter.Seq2[Difference, error] {
 	return func(yield func(Difference, error) bool) {
@@ -39,7 +40,7 @@ func Compare(a, b *View) iter.Seq2[Difference, error] {
 			if bytes.Equal(p.a, p.b) {
 				continue
 			}
-			differences, err := compareDays(p)
+			differences, err := comparePunches(p)
 			if err != nil {
 				yield(Difference{}, err)
 				return
@@ -53,35 +54,42 @@ func Compare(a, b *View) iter.Seq2[Difference, error] {
 	}
 }
 
-// compareDays finds the punches in which two records of a day differ.
-func compareDays(p pair) ([]Difference, error) {
-	h, day, person, err := parsePunchKey(p.key)
+// comparePunches finds the punches in which two records of a quarter differ.
+func comparePunches(p pair) ([]Difference, error) {
+	h, day, q, err := parsePunchKey(p.key)
 	if err != nil {
 		return nil, err
 	}
-	inA, err := dayOf(p.a)
-	if err != nil {
-		return nil, err
-	}
-	inB, err := dayOf(p.b)
-	if err != nil {
+	var a, b punchRecord
+	if err := errors.Join(a.read(p.a, q, nil), b.read(p.b, q, nil)); err != nil {
 		return nil, err
 	}
 	var differences []Difference
-	for _, punch := range merge(nil, inA, inB) {
-		i, hasA := slices.BinarySearchFunc(inA, punch, comparePacked)
-		j, hasB := slices.BinarySearchFunc(inB, punch, comparePacked)
-		if hasA && hasB && bytes.Equal(inA[i].details, inB[j].details) {
+	for _, punch := range merge(nil, a.punches, b.punches) {
+		inA, inB := a.find(&punch), b.find(&punch)
+		if inA != nil && inB != nil && bytes.Equal(inA.details, inB.details) {
 			continue
 		}
 		uid := hall.NewUID(h, hall.KindPunch, string(punch.source), string(punch.id))
-		differences = append(differences, Difference{UID: uid, Person: person, Day: day, A: hasA, B: hasB})
+		differences = append(differences, Difference{
+			UID: uid, Person: hall.PersonID(punch.person), Day: day, A: inA != nil, B: inB != nil,
+		})
 	}
 	return differences, nil
 }
 
+// find returns the punch with the uid, person and time of another one, nil where there
+// is none.
+func (r *punchRecord) find(p *packed) *packed {
+	i, found := slices.BinarySearchFunc(r.punches, p, func(a packed, b *packed) int { return a.compare(b) })
+	if !found {
+		return nil
+	}
+	return &r.punches[i]
+}
+
 // Missing yields the events of a that b has not, as they would be published: facts by
-// uid, seals of a hall in the order of a's log, then punches by hall, day and person.
+// uid, seals of a hall in the order of a's log, then punches by hall and time.
 // Published into the log of b they give b what it misses.
 func Missing(a, b *View) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
@@ -166,42 +174,32 @@ func missingSeals(a, b *View, h hall.ID, yield func(Line, error) bool) bool {
 	})
 }
 
-// missingPunches are the punches of a person's day that only a has, or that b has with
+// missingPunches are the punches of a quarter that only a has, or that b has with
 // other details.
 func missingPunches(p pair) ([]Line, error) {
-	differences, err := compareDays(p)
+	h, day, q, err := parsePunchKey(p.key)
 	if err != nil {
 		return nil, err
 	}
-	h, day, person, err := parsePunchKey(p.key)
-	if err != nil {
+	var a, b punchRecord
+	if err := errors.Join(a.read(p.a, q, nil), b.read(p.b, q, nil)); err != nil {
 		return nil, err
 	}
-	inA, err := dayOf(p.a)
-	if err != nil {
-		return nil, err
-	}
-	unpack := newUnpacker(h)
+	u := newUnpacker(h)
+	u.open(&a)
 	var lines []Line
-	for i := range inA {
-		punch, err := unpack.punch(&inA[i], day, person)
+	for i := range a.punches {
+		inA := &a.punches[i]
+		if inB := b.find(inA); inB != nil && bytes.Equal(inA.details, inB.details) {
+			continue
+		}
+		punch, err := u.punch(inA, day)
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(differences, func(d Difference) bool { return d.A && d.UID == punch.UID }) {
-			lines = append(lines, Line{punch.UID, subject(punch.UID), punch.Body()})
-		}
+		lines = append(lines, Line{punch.UID, subject(punch.UID), punch.Body()})
 	}
 	return lines, nil
-}
-
-func comparePacked(a, b packed) int { return a.compare(&b) }
-
-func dayOf(record []byte) ([]packed, error) {
-	if record == nil {
-		return nil, nil
-	}
-	return readPunches(nil, record)
 }
 
 // pair is a key of two buckets and its values, nil where there is none.

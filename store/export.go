@@ -19,7 +19,7 @@ type Line struct {
 }
 
 // Export yields the hall's events: facts by uid with every body of a conflict,
-// seals in the order of the log, then punches by day, person and time. A body has
+// seals in the order of the log, then punches by time. A body has
 // an id only where it came with one, a punch always. Published into an empty log
 // they give the same content, and the same issues stand.
 func (v *View) Export(h hall.ID) iter.Seq2[Line, error] {

@@ -5,7 +5,6 @@ package store
 import (
 	"bytes"
 	"errors"
-	"slices"
 
 	"go.etcd.io/bbolt"
 
@@ -23,12 +22,13 @@ var (
 )
 
 // PunchKey builds a key of its own.
-func PunchKey(h hall.ID, d hall.Date, person hall.PersonID) []byte {
-	return punchKey(nil, h, d, person)
-}
+func PunchKey(h hall.ID, d hall.Date, q uint8) []byte { return punchKey(nil, h, d, quarter(q)) }
 
-// PackDay encodes punches of one person and day, in any order.
-func PackDay(punches ...hall.Punch) ([]byte, error) {
+// DayQuarters is how many quarters of an hour a day has.
+const DayQuarters = dayQuarters
+
+// PackQuarter encodes punches of one hall and quarter of an hour, in any order.
+func PackQuarter(punches ...hall.Punch) ([]byte, error) {
 	var b Batch
 	for i := range punches {
 		b.addPunch(&punches[i])
@@ -40,25 +40,22 @@ func PackDay(punches ...hall.Punch) ([]byte, error) {
 	for i := range b.punches {
 		merged = merge(nil, merged, []packed{b.packedOf(&b.punches[i])})
 	}
-	return appendPunches(nil, merged), nil
+	_, q := placeOf(punches[0].Time)
+	return appendPunches(nil, merged, q), nil
 }
 
-// UnpackDay reads what PackDay wrote and reports whether it is the one form of
+// UnpackQuarter reads what PackQuarter wrote and reports whether it is the one form of
 // these punches.
-func UnpackDay(record []byte, h hall.ID, d hall.Date, person hall.PersonID) (punches []hall.Punch, canonical bool, err error) {
-	day, err := readPunches(nil, record)
-	if err != nil {
+func UnpackQuarter(record []byte, h hall.ID, at hall.Instant) (punches []hall.Punch, canonical bool, err error) {
+	day, q := placeOf(at)
+	var r punchRecord
+	if err := r.read(record, q, nil); err != nil {
 		return nil, false, err
 	}
-	sorted := slices.IsSortedFunc(day, func(a, b packed) int { return a.compare(&b) })
-	for i := range day {
-		p, err := newUnpacker(h).punch(&day[i], d, person)
-		if err != nil {
-			return nil, false, err
-		}
-		punches = append(punches, p)
+	if punches, err = newUnpacker(h).appendTo(nil, &r, day); err != nil {
+		return nil, false, err
 	}
-	return punches, sorted && bytes.Equal(appendPunches(nil, day), record), nil
+	return punches, r.check(h, day) == nil && bytes.Equal(appendPunches(nil, r.punches, q), record), nil
 }
 
 // SchemaVersion is that of this program.
@@ -79,20 +76,23 @@ func Reseal(path string) error {
 	return errors.Join(err, db.Close())
 }
 
-// CompareDays compares two places as the keys do, and as a batch is sorted.
-func CompareDays(x, y hall.Punch) (keys, sorted int) {
-	key := func(p hall.Punch) []byte { return punchKey(nil, p.UID.Hall(), p.Time.UTCDate(), p.Person) }
+// ComparePlaces compares two places as the keys do, and as a batch is sorted.
+func ComparePlaces(x, y hall.Punch) (keys, sorted int) {
+	key := func(p hall.Punch) []byte {
+		day, q := placeOf(p.Time)
+		return punchKey(nil, p.UID.Hall(), day, q)
+	}
 	var b Batch
 	b.addPunch(&x)
 	b.addPunch(&y)
 	b.sort()
-	var days [][]entry
-	for day := range b.days {
-		days = append(days, day)
+	var records [][]entry
+	for record := range b.records {
+		records = append(records, record)
 	}
-	if len(days) == 2 {
+	if len(records) == 2 {
 		sorted = 1
-		if first := &days[0][0]; b.hallOf(first) == x.UID.Hall() && b.compareDay(first, &b.punches[0]) == 0 {
+		if first := &records[0][0]; b.hallOf(first) == x.UID.Hall() && first.time == x.Time {
 			sorted = -1
 		}
 	}

@@ -271,27 +271,20 @@ func (v *View) Conflicts(h hall.ID) iter.Seq2[hall.Conflict, error] {
 	}
 }
 
-// Punches yields the punches of the UTC days from..until, both included, by day,
-// raw person, time and uid. With persons it reads only theirs, by name as the
-// terminals sent it: a get for each day and person.
+// Punches yields the punches of the UTC days from..until, both included, by time,
+// uid and raw person. With persons it yields only theirs, by name as the terminals
+// sent it.
 func (v *View) Punches(h hall.ID, from, until hall.Date, raw ...hall.PersonID) iter.Seq2[hall.Punch, error] {
 	return func(yield func(hall.Punch, error) bool) {
-		records := v.punchRecords(h, from, until)
-		if len(raw) > 0 {
-			records = v.punchRecordsOf(h, from, until, raw)
-		}
-		var punches []packed
 		u := newUnpacker(h)
-		for r, err := range records {
-			if err == nil {
-				punches, err = readPunches(punches[:0], r.value)
-			}
+		for r, err := range v.punchRecords(h, from, until, wantedOf(raw)) {
 			if err != nil {
 				yield(hall.Punch{}, err)
 				return
 			}
-			for i := range punches {
-				p, err := u.punch(&punches[i], r.day, r.person)
+			u.open(&r.punchRecord)
+			for i := range r.punches {
+				p, err := u.punch(&r.punches[i], r.day)
 				if !yield(p, err) || err != nil {
 					return
 				}
@@ -303,106 +296,64 @@ func (v *View) Punches(h hall.ID, from, until hall.Date, raw ...hall.PersonID) i
 // allPunches is Punches in one list. Thousands of them need the room at once, so it
 // walks over the records first and guesses their number by those of the first ones.
 func (v *View) allPunches(h hall.ID, from, until hall.Date) ([]hall.Punch, error) {
-	var records []punchRecord
 	size := 0
-	for r, err := range v.punchRecords(h, from, until) {
+	for _, value := range v.punchValues(h, from, until) {
+		size += len(value)
+	}
+	var list []hall.Punch
+	u, read := newUnpacker(h), 0
+	for r, err := range v.punchRecords(h, from, until, nil) {
 		if err != nil {
 			return nil, err
 		}
-		records = append(records, r)
-		size += len(r.value)
-	}
-	var list []hall.Punch
-	var punches []packed
-	u, read := newUnpacker(h), 0
-	for i := range records {
-		r := &records[i]
-		var err error
-		if punches, err = readPunches(punches[:0], r.value); err != nil {
-			return nil, err
-		}
-		if read += len(r.value); len(list)+len(punches) > cap(list) {
-			expected := (len(list) + len(punches)) * size / read
+		if read += r.size; len(list)+len(r.punches) > cap(list) {
+			expected := (len(list) + len(r.punches)) * size / read
 			list = slices.Grow(list, expected+expected/64+8-len(list))
 		}
-		if list, err = u.record(list, punches, r.day, r.person); err != nil {
+		if list, err = u.appendTo(list, &r.punchRecord, r.day); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
 }
 
-// punchRecord is a person's day as it stands in the file.
-type punchRecord struct {
-	day    hall.Date
-	person hall.PersonID
-	value  []byte
+// punchRecords takes the records of a hall's UTC days apart, one after the other: each
+// is valid until the next one.
+func (v *View) punchRecords(h hall.ID, from, until hall.Date, only wanted) iter.Seq2[*dayRecord, error] {
+	return func(yield func(*dayRecord, error) bool) {
+		var r dayRecord
+		prefix := len(hallPrefix(h))
+		for key, value := range v.punchValues(h, from, until) {
+			day, q, err := cutQuarter(key, key[prefix:])
+			if err == nil {
+				err = r.read(value, q, only)
+			}
+			r.day, r.size = day, len(value)
+			if !yield(&r, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
-func (v *View) punchRecords(h hall.ID, from, until hall.Date) iter.Seq2[punchRecord, error] {
-	return func(yield func(punchRecord, error) bool) {
-		prefix := hallPrefix(h)
-		names := map[string]hall.PersonID{} // each once
+// dayRecord is a record and its UTC day.
+type dayRecord struct {
+	punchRecord
+	day  hall.Date
+	size int // bytes in the file
+}
+
+// punchValues yields the keys and records of a hall's UTC days; they are the file's
+// own.
+func (v *View) punchValues(h hall.ID, from, until hall.Date) iter.Seq2[[]byte, []byte] {
+	return func(yield func(key, value []byte) bool) {
+		prefix, end := hallPrefix(h), dayPrefix(h, min(until, maxDay-1)+1)
 		c := v.punches.Cursor()
 		key, value := c.Seek(dayPrefix(h, max(from, 0)))
-		for ; bytes.HasPrefix(key, prefix); key, value = c.Next() {
-			day, person, ok := cutDay(key[len(prefix):])
-			if !ok || len(person) == 0 {
-				yield(punchRecord{}, badKey(bucketPunches, key))
-				return
-			}
-			if day > until {
-				return
-			}
-			name, known := names[string(person)]
-			if !known {
-				name = hall.PersonID(person)
-				names[string(name)] = name
-			}
-			if !yield(punchRecord{day, name, value}, nil) {
+		for ; bytes.HasPrefix(key, prefix) && bytes.Compare(key, end) < 0; key, value = c.Next() {
+			if !yield(key, value) {
 				return
 			}
 		}
 	}
-}
-
-func (v *View) punchRecordsOf(h hall.ID, from, until hall.Date, raw []hall.PersonID) iter.Seq2[punchRecord, error] {
-	return func(yield func(punchRecord, error) bool) {
-		persons := slices.Compact(slices.Sorted(slices.Values(raw)))
-		first, last, ok := v.punchDays(h)
-		if !ok {
-			return
-		}
-		var key []byte
-		for day := max(from, first); day <= min(until, last); day++ {
-			for _, person := range persons {
-				key = punchKey(key[:0], h, day, person)
-				value := v.punches.Get(key)
-				if value != nil && !yield(punchRecord{day, person, value}, nil) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// punchDays returns the first and the last UTC day with a punch of the hall.
-func (v *View) punchDays(h hall.ID) (first, last hall.Date, ok bool) {
-	prefix := hallPrefix(h)
-	c := v.punches.Cursor()
-	key, _ := c.Seek(prefix)
-	if !bytes.HasPrefix(key, prefix) {
-		return 0, 0, false
-	}
-	first, _, _ = cutDay(key[len(prefix):])
-	if next, _ := c.Seek(afterHall(h)); next == nil {
-		key, _ = c.Last()
-	} else {
-		key, _ = c.Prev()
-	}
-	if !bytes.HasPrefix(key, prefix) {
-		return 0, 0, false
-	}
-	last, _, ok = cutDay(key[len(prefix):])
-	return first, last, ok
 }

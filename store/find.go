@@ -66,51 +66,45 @@ func conflict(uid hall.UID, bodies [][]byte) hall.Conflict {
 	return c
 }
 
-// FindPunch returns the punches with a uid, by day, raw person and time: mostly
-// one, but a punch is its uid, person and time. It looks where person and the
-// hall's date say, then at everybody on these days, then at all punches of the
-// hall; the first place that has any answers. Both hints may be empty.
+// FindPunch returns the punches with a uid, by time and raw person: mostly one, but a
+// punch is its uid, person and time. It looks where person and the hall's date say,
+// then at everybody on these days, then at all punches of the hall; the first place
+// that has any answers. Both hints may be empty.
 func (v *View) FindPunch(uid hall.UID, person hall.PersonID, date hall.Date) ([]hall.Punch, error) {
 	h, kind, source, id, ok := uid.Split()
 	if !ok || kind != hall.KindPunch {
 		return nil, nil
 	}
-	match := func(p *packed) bool { return string(p.source) == source && string(p.id) == id }
-	if date != 0 && person != "" {
-		found, err := v.findPunches(h, date-1, date+1, []hall.PersonID{person}, match)
-		if err != nil || len(found) > 0 {
-			return found, err
-		}
-	}
+	match := func(p *packed) bool { return string(p.id) == id && string(p.source) == source }
 	if date != 0 {
-		found, err := v.findPunches(h, date-1, date+1, nil, match)
-		if err != nil || len(found) > 0 {
-			return found, err
-		}
-	}
-	return v.findPunches(h, 0, maxDay, nil, match)
-}
-
-func (v *View) findPunches(h hall.ID, from, until hall.Date, raw []hall.PersonID, match func(*packed) bool) ([]hall.Punch, error) {
-	records := v.punchRecords(h, from, until)
-	if len(raw) > 0 {
-		records = v.punchRecordsOf(h, from, until, raw)
-	}
-	var found []hall.Punch
-	var punches []packed
-	u := newUnpacker(h)
-	for r, err := range records {
-		if err == nil {
-			punches, err = readPunches(punches[:0], r.value)
-		}
+		found, err := v.findPunches(h, date-1, date+1, match)
 		if err != nil {
 			return nil, err
 		}
-		for i := range punches {
-			if !match(&punches[i]) {
+		theirs := slices.DeleteFunc(slices.Clone(found), func(p hall.Punch) bool { return p.Person != person })
+		if len(theirs) > 0 {
+			return theirs, nil
+		}
+		if len(found) > 0 {
+			return found, nil
+		}
+	}
+	return v.findPunches(h, 0, maxDay, match)
+}
+
+func (v *View) findPunches(h hall.ID, from, until hall.Date, match func(*packed) bool) ([]hall.Punch, error) {
+	var found []hall.Punch
+	u := newUnpacker(h)
+	for r, err := range v.punchRecords(h, from, until, nil) {
+		if err != nil {
+			return nil, err
+		}
+		u.open(&r.punchRecord)
+		for i := range r.punches {
+			if !match(&r.punches[i]) {
 				continue
 			}
-			p, err := u.punch(&punches[i], r.day, r.person)
+			p, err := u.punch(&r.punches[i], r.day)
 			if err != nil {
 				return nil, err
 			}

@@ -25,16 +25,13 @@ type terminalDay struct {
 func (v *View) Heard(h hall.ID, from, until hall.Date) ([]hall.Heard, error) {
 	days := map[terminalDay]*dayMinutes{}
 	u := newUnpacker(h)
-	var punches []packed
-	for r, err := range v.punchRecords(h, from, until) {
-		if err == nil {
-			punches, err = readPunches(punches[:0], r.value)
-		}
+	for r, err := range v.punchRecords(h, from, until, nil) {
 		if err != nil {
 			return nil, err
 		}
-		for i := range punches {
-			p := &punches[i]
+		u.open(&r.punchRecord)
+		for i := range r.punches {
+			p := &r.punches[i]
 			terminal, speaks := u.terminal(p)
 			if !speaks {
 				continue
@@ -72,11 +69,10 @@ func heardOf(days map[terminalDay]*dayMinutes) []hall.Heard {
 
 // terminal returns where a punch was made, and whether it speaks for that terminal.
 func (u *unpacker) terminal(p *packed) (string, bool) {
-	source := u.source(p.source)
 	if len(p.details) == 1 { // nothing but a known method and direction
 		punch := hall.Punch{Method: methods[min(int(p.details[0]&7), len(methods)-1)]}
-		return source.name, punch.SpeaksForTerminal()
+		return u.opened[p.from].name, punch.SpeaksForTerminal()
 	}
-	punch, err := u.punch(p, 0, "")
+	punch, err := u.punch(p, 0)
 	return punch.Terminal, err == nil && punch.SpeaksForTerminal()
 }

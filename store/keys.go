@@ -69,21 +69,27 @@ func kindPrefix(h hall.ID, k hall.Kind) []byte { return appendText(hallPrefix(h)
 
 func dayPrefix(h hall.ID, d hall.Date) []byte { return appendDay(hallPrefix(h), d) }
 
-// punchKey is hall, UTC day, raw person.
-func punchKey[T ~string | ~[]byte](dst []byte, h hall.ID, d hall.Date, person T) []byte {
-	return append(appendDay(appendText(dst, h), d), person...)
+// punchKey is hall, UTC day, quarter of an hour.
+func punchKey(dst []byte, h hall.ID, d hall.Date, q quarter) []byte {
+	return append(appendDay(appendText(dst, h), d), byte(q))
 }
 
-func parsePunchKey(key []byte) (hall.ID, hall.Date, hall.PersonID, error) {
+func parsePunchKey(key []byte) (hall.ID, hall.Date, quarter, error) {
 	h, rest, ok := cutText(key)
 	if !ok {
-		return "", 0, "", badKey(bucketPunches, key)
+		return "", 0, 0, badKey(bucketPunches, key)
 	}
-	d, person, ok := cutDay(rest)
-	if !ok || len(person) == 0 {
-		return "", 0, "", badKey(bucketPunches, key)
+	d, q, err := cutQuarter(key, rest)
+	return hall.ID(h), d, q, err
+}
+
+// cutQuarter reads what stands behind the hall in a key of punches.
+func cutQuarter(key, rest []byte) (hall.Date, quarter, error) {
+	d, rest, ok := cutDay(rest)
+	if !ok || len(rest) != 1 || rest[0] >= dayQuarters {
+		return 0, 0, badKey(bucketPunches, key)
 	}
-	return hall.ID(h), d, hall.PersonID(person), nil
+	return d, quarter(rest[0]), nil
 }
 
 // factKey is the uid with a NUL for each slash.

@@ -16,21 +16,27 @@ import (
 )
 
 func FuzzPunchKeyOrder(f *testing.F) {
-	f.Add("demo", int32(737000), "1", "demo-2", int32(736000), "1")
-	f.Add("demo", int32(737000), "1", "demo", int32(737000), "10")
-	f.Fuzz(func(t *testing.T, h1 string, d1 int32, p1, h2 string, d2 int32, p2 string) {
-		if strings.ContainsRune(h1+h2, 0) || p1 == "" || p2 == "" || d1 < 0 || d2 < 0 {
-			t.Skip("no hall, person or day")
+	f.Add("demo", int32(737000), uint8(1), "demo-2", int32(736000), uint8(1))
+	f.Add("demo", int32(737000), uint8(1), "demo", int32(737000), uint8(10))
+	f.Fuzz(func(t *testing.T, h1 string, d1 int32, q1 uint8, h2 string, d2 int32, q2 uint8) {
+		if strings.ContainsRune(h1+h2, 0) || d1 < 0 || d2 < 0 {
+			t.Skip("no hall or day")
 		}
-		a := store.PunchKey(hall.ID(h1), hall.Date(d1), hall.PersonID(p1))
-		b := store.PunchKey(hall.ID(h2), hall.Date(d2), hall.PersonID(p2))
-		want := cmp.Or(cmp.Compare(h1, h2), cmp.Compare(d1, d2), cmp.Compare(p1, p2))
+		a := store.PunchKey(hall.ID(h1), hall.Date(d1), q1)
+		b := store.PunchKey(hall.ID(h2), hall.Date(d2), q2)
+		want := cmp.Or(cmp.Compare(h1, h2), cmp.Compare(d1, d2), cmp.Compare(q1, q2))
 		if got := bytes.Compare(a, b); got != want {
 			t.Errorf("keys compare %d, values %d", got, want)
 		}
-		h, d, p, err := store.ParsePunchKey(a)
-		if err != nil || string(h) != h1 || int32(d) != d1 || string(p) != p1 {
-			t.Errorf("ParsePunchKey = %q, %d, %q, %v", h, d, p, err)
+		h, d, q, err := store.ParsePunchKey(a)
+		if q1 >= store.DayQuarters {
+			if err == nil {
+				t.Errorf("ParsePunchKey of quarter %d succeeded", q1)
+			}
+			return
+		}
+		if err != nil || string(h) != h1 || int32(d) != d1 || uint8(q) != q1 {
+			t.Errorf("ParsePunchKey = %q, %d, %d, %v", h, d, q, err)
 		}
 	})
 }
@@ -64,31 +70,29 @@ func FuzzFactKeyOrder(f *testing.F) {
 // FuzzRecord reads foreign bytes: an error or one form, never a panic.
 func FuzzRecord(f *testing.F) {
 	p := hall.Punch{Head: hall.Head{UID: "demo/punch/T1/1", Time: 1604361600}, Person: "1", Terminal: "T1", Method: "face"}
-	record, err := store.PackDay(p)
+	record, err := store.PackQuarter(p)
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Add(record)
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, record []byte) {
-		_, _, _ = store.UnpackDay(record, "demo", 737000, "1") // must not panic
+		_, _, _ = store.UnpackQuarter(record, "demo", p.Time) // must not panic
 	})
 }
 
 // TestPunchOrder holds the order inside a record against that of uids.
-// TestSortedAsKeys: a batch is sorted by the beginnings of names, and comes out in
-// the order of the keys.
+// TestSortedAsKeys: a batch comes out in the order of the keys.
 func TestSortedAsKeys(t *testing.T) {
 	name := rapid.StringMatching(`(a|ab|hall-01|hall-012|hall-0123)[0-2]{0,2}`)
 	rapid.Check(t, func(t *rapid.T) {
 		draw := func() hall.Punch {
-			h, day := hall.ID(name.Draw(t, "hall")), hall.Instant(rapid.IntRange(0, 2).Draw(t, "day"))
-			return hall.Punch{Head: hall.Head{UID: hall.NewUID(h, hall.KindPunch, "T1", "1"), Time: 1604361600 + day*86400},
-				Person: hall.PersonID(name.Draw(t, "person"))}
+			h, at := hall.ID(name.Draw(t, "hall")), hall.Instant(rapid.SampledFrom([]int{0, 1, 899, 900, 86399, 86400}).Draw(t, "time"))
+			return hall.Punch{Head: hall.Head{UID: hall.NewUID(h, hall.KindPunch, "T1", "1"), Time: 1604361600 + at}, Person: "1"}
 		}
 		a, b := draw(), draw()
-		if keys, sorted := store.CompareDays(a, b); cmp.Compare(keys, 0) != cmp.Compare(sorted, 0) {
-			t.Errorf("%s %s and %s %s: keys compare %d, the batch %d", a.UID, a.Person, b.UID, b.Person, keys, sorted)
+		if keys, sorted := store.ComparePlaces(a, b); cmp.Compare(keys, 0) != cmp.Compare(sorted, 0) {
+			t.Errorf("%s at %d and %s at %d: keys compare %d, the batch %d", a.UID, a.Time, b.UID, b.Time, keys, sorted)
 		}
 	})
 }
@@ -103,35 +107,39 @@ func TestPunchOrder(t *testing.T) {
 			punches = append(punches, hall.Punch{
 				Head: hall.Head{
 					UID:  hall.NewUID("demo", hall.KindPunch, source, id.Draw(t, "id")),
-					Time: 1604361600 + hall.Instant(rapid.IntRange(0, 2).Draw(t, "time")*43199),
+					Time: 1604361600 + hall.Instant(rapid.IntRange(0, 2).Draw(t, "time")*449),
 				},
-				Person: "1", Terminal: source,
+				Person: hall.PersonID(rapid.SampledFrom([]string{"1", "10", "2"}).Draw(t, "person")), Terminal: source,
 				Method:     rapid.SampledFrom([]string{"", "face", "manual", "other"}).Draw(t, "method"),
 				Direction:  rapid.SampledFrom([]string{"", "in", "?"}).Draw(t, "direction"),
 				Seq:        rapid.SampledFrom([]string{"", "7"}).Draw(t, "seq"),
 				ReceivedAt: hall.Instant(rapid.SampledFrom([]int64{0, 5, 1604361600}).Draw(t, "received")),
 			})
 		}
-		record, err := store.PackDay(punches...)
+		record, err := store.PackQuarter(punches...)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, canonical, err := store.UnpackDay(record, "demo", punches[0].Time.UTCDate(), "1")
+		got, canonical, err := store.UnpackQuarter(record, "demo", punches[0].Time)
 		if err != nil || !canonical {
-			t.Fatalf("UnpackDay: one form %t, %v", canonical, err)
+			t.Fatalf("UnpackQuarter: one form %t, %v", canonical, err)
 		}
 		known := map[hall.Punch]bool{}
-		heads := map[hall.Head]bool{}
+		type name struct {
+			hall.Head
+			person hall.PersonID
+		}
+		names := map[name]bool{}
 		for _, p := range punches {
-			known[p], heads[p.Head] = true, true
+			known[p], names[name{p.Head, p.Person}] = true, true
 		}
 		for i, p := range got {
-			if !known[p] || i > 0 && !got[i-1].Before(p.Head) {
+			if !known[p] || i > 0 && p.Before(got[i-1].Head) {
 				t.Fatalf("%+v is unknown or out of order", p)
 			}
 		}
-		if len(got) != len(heads) {
-			t.Fatalf("%d punches, want %d", len(got), len(heads))
+		if len(got) != len(names) {
+			t.Fatalf("%d punches, want %d", len(got), len(names))
 		}
 	})
 }

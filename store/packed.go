@@ -1,6 +1,6 @@
 package store
 
-// The record of a person's day: punches packed one behind the other.
+// The record of a hall's quarter of an hour: punches packed one behind the other.
 
 import (
 	"bytes"
@@ -9,14 +9,37 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 
 	"rollcall/hall"
 )
 
-// packed is a punch inside the record of its person and day:
+// quarter is a quarter of an hour of a UTC day, counted from midnight. A punch
+// stands in that of its own time, so that where it stands depends on nothing else.
+type quarter uint8
+
+const (
+	quarterSeconds = 15 * 60
+	dayQuarters    = 86400 / quarterSeconds
+)
+
+// placeOf returns the UTC day and the quarter in which a punch stands.
+func placeOf(t hall.Instant) (hall.Date, quarter) {
+	return t.UTCDate(), quarter(secondOf(t) / quarterSeconds)
+}
+
+// secondOf is the second since midnight UTC.
+func secondOf(t hall.Instant) uint32 { return uint32(t - midnight(t.UTCDate())) }
+
+// begin is the second since midnight UTC with which the quarter begins.
+func (q quarter) begin() uint32 { return uint32(q) * quarterSeconds }
+
+// packed is a punch inside the record of its quarter of an hour:
 //
 //	record   = sources, each once and sorted: count, then length and bytes; then punches up to the end
-//	punch    = seconds since the punch before (the first: since midnight UTC)
+//	punch    = seconds since the punch before (the first: since the quarter began)
+//	           length of all that follows, by which others' punches are passed over
+//	           length of the raw person, person
 //	           number of its source, left out where there is only one
 //	           length of the id, id; length 0: `h-` and 32 hex digits, packed into 16 bytes
 //	           details
@@ -24,12 +47,15 @@ import (
 //	           method and direction as text where they are another word
 //	           more: a bit for each of terminal, seq, received_at; then these
 //
-// Every number is a uvarint. The punches stand by (time, uid), each once.
+// Every number is a uvarint. The punches stand by (time, uid, person), each once.
 type packed struct {
 	second  uint32 // since midnight UTC
+	person  []byte
 	source  []byte
 	id      []byte
 	details []byte
+
+	from int // of a punch that was read from a record: number of its source
 }
 
 // The bits of details.
@@ -51,23 +77,27 @@ var (
 	directions = []string{"", "in", "out"}
 )
 
-// compare orders by (time, uid).
+// compare orders by (time, uid, person).
 func (p *packed) compare(o *packed) int {
-	if c := cmp.Compare(p.second, o.second); c != 0 {
+	if p.second != o.second {
+		return cmp.Compare(p.second, o.second)
+	}
+	return cmp.Or(compareSources(p.source, o.source), bytes.Compare(p.id, o.id), bytes.Compare(p.person, o.person))
+}
+
+// compareSources orders sources as they stand in a uid, which has a slash behind them:
+// it sorts after a hyphen.
+func compareSources(a, b []byte) int {
+	n := min(len(a), len(b))
+	switch c := bytes.Compare(a[:n], b[:n]); {
+	case c != 0:
 		return c
+	case len(a) > n:
+		return cmp.Compare(a[n], '/')
+	case len(b) > n:
+		return cmp.Compare('/', b[n])
 	}
-	if bytes.Equal(p.source, o.source) {
-		return bytes.Compare(p.id, o.id)
-	}
-	// The uid has a slash behind the source, which sorts after a hyphen.
-	n := min(len(p.source), len(o.source))
-	if c := bytes.Compare(p.source[:n], o.source[:n]); c != 0 {
-		return c
-	}
-	if len(p.source) == n {
-		return cmp.Compare('/', o.source[n])
-	}
-	return cmp.Compare(p.source[n], '/')
+	return 0
 }
 
 // appendDetails encodes what a punch says beside its person, time and uid, which is
@@ -122,67 +152,83 @@ func appendString[T ~string | ~[]byte](b []byte, s T) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-// unpacker takes the punches of a hall out of records. It keeps each source once:
-// a hall has a few and thousands of punches of each.
+// unpacker makes punches of what the records of a hall hold. It keeps each name once:
+// a hall has a few sources, a hundred people, and thousands of punches of each.
 type unpacker struct {
 	hall    hall.ID
 	sources map[string]source
-	last    source // the one asked last
-	uids    []byte // of the record that is read
+	persons map[string]hall.PersonID
+	opened  []source // those of the record that was opened last
+	uids    []byte   // of its punches
 }
 
 // source is a source's name and what the uids of its punches begin with.
 type source struct{ name, prefix string }
 
-func newUnpacker(h hall.ID) *unpacker { return &unpacker{hall: h, sources: map[string]source{}} }
+func newUnpacker(h hall.ID) *unpacker {
+	return &unpacker{hall: h, sources: map[string]source{}, persons: map[string]hall.PersonID{}}
+}
 
-func (u *unpacker) source(name []byte) source {
-	if string(name) == u.last.name && u.last.prefix != "" {
-		return u.last
+// open turns to the punches of a record.
+func (u *unpacker) open(r *punchRecord) {
+	u.opened = u.opened[:0]
+	for _, name := range r.sources {
+		s, ok := u.sources[string(name)]
+		if !ok {
+			s.name = string(name)
+			s.prefix = string(hall.NewUID(u.hall, hall.KindPunch, s.name, ""))
+			u.sources[s.name] = s
+		}
+		u.opened = append(u.opened, s)
 	}
-	s, ok := u.sources[string(name)]
+}
+
+func (u *unpacker) person(name []byte) hall.PersonID {
+	p, ok := u.persons[string(name)]
 	if !ok {
-		s.name = string(name)
-		s.prefix = string(hall.NewUID(u.hall, hall.KindPunch, s.name, ""))
-		u.sources[s.name] = s
+		p = hall.PersonID(name)
+		u.persons[string(p)] = p
 	}
-	u.last = s
-	return s
+	return p
 }
 
-// punch unpacks p, which stands under day and person. The strings are copies.
-func (u *unpacker) punch(p *packed, day hall.Date, person hall.PersonID) (hall.Punch, error) {
-	return u.named(p, hall.UID(u.source(p.source).prefix+string(p.id)), day, person)
+// punch unpacks p of the record that is open, which is of a UTC day. The strings are
+// copies.
+func (u *unpacker) punch(p *packed, day hall.Date) (hall.Punch, error) {
+	return u.named(p, hall.UID(u.opened[p.from].prefix+string(p.id)), day)
 }
 
-// record appends the punches of a record to list. Their uids are cut out of one
+// appendTo appends the punches of a record to list. Their uids are cut out of one
 // text, which is one allocation for all of them.
-func (u *unpacker) record(list []hall.Punch, punches []packed, day hall.Date, person hall.PersonID) ([]hall.Punch, error) {
+func (u *unpacker) appendTo(list []hall.Punch, r *punchRecord, day hall.Date) ([]hall.Punch, error) {
+	u.open(r)
 	u.uids = u.uids[:0]
-	for i := range punches {
-		u.uids = append(append(u.uids, u.source(punches[i].source).prefix...), punches[i].id...)
+	for i := range r.punches {
+		p := &r.punches[i]
+		u.uids = append(append(u.uids, u.opened[p.from].prefix...), p.id...)
 	}
 	uids := string(u.uids)
-	for i := range punches {
-		n := len(u.source(punches[i].source).prefix) + len(punches[i].id)
-		p, err := u.named(&punches[i], hall.UID(uids[:n]), day, person)
+	for i := range r.punches {
+		p := &r.punches[i]
+		n := len(u.opened[p.from].prefix) + len(p.id)
+		punch, err := u.named(p, hall.UID(uids[:n]), day)
 		if err != nil {
 			return list, err
 		}
-		list, uids = append(list, p), uids[n:]
+		list, uids = append(list, punch), uids[n:]
 	}
 	return list, nil
 }
 
 // named unpacks a punch whose uid is known.
-func (u *unpacker) named(p *packed, uid hall.UID, day hall.Date, person hall.PersonID) (hall.Punch, error) {
-	source := u.source(p.source)
+func (u *unpacker) named(p *packed, uid hall.UID, day hall.Date) (hall.Punch, error) {
+	source := &u.opened[p.from]
 	punch := hall.Punch{
 		Head: hall.Head{
 			UID:  uid,
 			Time: midnight(day) + hall.Instant(p.second),
 		},
-		Person:   person,
+		Person:   u.person(p.person),
 		Terminal: source.name,
 	}
 	r := reader{b: p.details}
@@ -201,7 +247,7 @@ func (u *unpacker) named(p *packed, uid hall.UID, day hall.Date, person hall.Per
 			punch.ReceivedAt = hall.Instant(r.varint())
 		}
 	}
-	if r.bad || len(r.b) > 0 {
+	if r.bad || len(r.left()) > 0 {
 		return punch, fmt.Errorf("%w: details %x of punch %s", ErrCorrupt, p.details, punch.UID)
 	}
 	return punch, nil
@@ -213,7 +259,7 @@ func midnight(d hall.Date) hall.Instant { return hall.Instant(d-epoch) * 86400 }
 var epoch = hall.Instant(0).UTCDate()
 
 // merge brings sorted punches into one sorted list, each once. Of two that are
-// the same (source, id and time) the smaller details stay, whichever came first.
+// the same (uid, person and time) the smaller details stay, whichever came first.
 func merge(dst, a, b []packed) []packed {
 	add := func(p packed) {
 		if n := len(dst); n > 0 && dst[n-1].compare(&p) == 0 {
@@ -242,12 +288,12 @@ func merge(dst, a, b []packed) []packed {
 	return dst
 }
 
-// appendPunches encodes a person's day.
-func appendPunches(b []byte, punches []packed) []byte {
+// appendPunches encodes the sorted punches of a quarter of an hour.
+func appendPunches(b []byte, punches []packed, q quarter) []byte {
 	var few [8][]byte
 	sources := few[:0]
 	for i := range punches {
-		if at, found := slices.BinarySearchFunc(sources, punches[i].source, bytes.Compare); !found {
+		if at, found := sourceAt(sources, punches[i].source); !found {
 			sources = slices.Insert(sources, at, punches[i].source)
 		}
 	}
@@ -255,19 +301,35 @@ func appendPunches(b []byte, punches []packed) []byte {
 	for _, s := range sources {
 		b = appendString(b, s)
 	}
-	before := uint32(0)
+	before := q.begin()
+	var room [128]byte
+	punch := room[:0]
 	for i := range punches {
 		p := &punches[i]
-		b = binary.AppendUvarint(b, uint64(p.second-before))
-		before = p.second
+		punch = appendString(punch[:0], p.person)
 		if len(sources) > 1 {
-			at, _ := slices.BinarySearchFunc(sources, p.source, bytes.Compare)
-			b = binary.AppendUvarint(b, uint64(at))
+			at, _ := sourceAt(sources, p.source)
+			punch = binary.AppendUvarint(punch, uint64(at))
 		}
-		b = appendID(b, p.id)
-		b = append(b, p.details...)
+		punch = append(appendID(punch, p.id), p.details...)
+		b = binary.AppendUvarint(b, uint64(p.second-before))
+		b = appendString(b, punch)
+		before = p.second
 	}
 	return b
+}
+
+// sourceAt returns where a source stands among sorted ones, or would. A hall has a
+// few, of which most punches find theirs by looking at each.
+func sourceAt(sources [][]byte, source []byte) (at int, found bool) {
+	if len(sources) <= 8 {
+		for i := range sources {
+			if bytes.Equal(sources[i], source) {
+				return i, true
+			}
+		}
+	}
+	return slices.BinarySearchFunc(sources, source, bytes.Compare)
 }
 
 func appendID(b, id []byte) []byte {
@@ -287,34 +349,76 @@ func derived(id []byte) (sum [16]byte, ok bool) {
 	return sum, err == nil
 }
 
-// readPunches appends the punches of a record to dst; they point into it.
-func readPunches(dst []packed, record []byte) ([]packed, error) {
-	r := reader{b: record}
-	var few [8][]byte
-	sources := few[:0]
-	for n := r.uvarint(); n > 0 && !r.bad; n-- {
-		sources = append(sources, r.bytes())
+// punchRecord is the record of a quarter taken apart; all of it points into the
+// record.
+type punchRecord struct {
+	sources [][]byte
+	punches []packed
+}
+
+// read takes a record apart, of which it keeps the punches of those who are wanted.
+// Where there is no record, nil, there is no punch.
+func (r *punchRecord) read(record []byte, q quarter, only wanted) error {
+	r.sources, r.punches = r.sources[:0], r.punches[:0]
+	if record == nil {
+		return nil
 	}
-	second := uint64(0)
-	for len(r.b) > 0 && !r.bad {
-		var p packed
-		second += r.uvarint()
-		p.second = uint32(second)
-		at := uint64(0)
-		if len(sources) > 1 {
-			at = r.uvarint()
+	rest := reader{b: record}
+	for n := rest.uvarint(); n > 0 && !rest.bad; n-- {
+		r.sources = append(r.sources, rest.bytes())
+	}
+	second, end := uint64(q.begin()), uint64(q.begin())+quarterSeconds
+	for len(rest.left()) > 0 {
+		second += rest.uvarint()
+		punch := reader{b: rest.bytes()}
+		person := punch.bytes()
+		if !only.has(person) {
+			continue
 		}
-		if at >= uint64(len(sources)) || second >= 86400 {
-			r.bad = true
+		at := uint64(0)
+		if len(r.sources) > 1 {
+			at = punch.uvarint()
+		}
+		id := punch.id()
+		if punch.bad || at >= uint64(len(r.sources)) || second >= end || len(person) == 0 {
+			rest.fail()
 			break
 		}
-		p.source = sources[at]
-		p.id = r.id()
-		p.details = r.details()
-		dst = append(dst, p)
+		r.punches = append(r.punches, packed{
+			second: uint32(second), person: person, source: r.sources[at], id: id, details: punch.left(), from: int(at),
+		})
 	}
-	if r.bad {
-		return dst, fmt.Errorf("%w: a day's punches of %d bytes cannot be read", ErrCorrupt, len(record))
+	if rest.bad {
+		return fmt.Errorf("%w: punches of %d bytes cannot be read", ErrCorrupt, len(record))
 	}
-	return dst, nil
+	return nil
+}
+
+// wanted are the raw persons that are asked for; nil: everybody.
+type wanted []string
+
+func wantedOf(raw []hall.PersonID) wanted {
+	var w wanted
+	for _, person := range raw {
+		w = append(w, string(person))
+	}
+	slices.Sort(w)
+	return slices.Compact(w)
+}
+
+// has looks at each of a few, which is mostly one person with an alias.
+func (w wanted) has(person []byte) bool {
+	if w == nil {
+		return true
+	}
+	if len(w) > 8 {
+		_, found := slices.BinarySearchFunc(w, person, func(name string, person []byte) int { return strings.Compare(name, string(person)) })
+		return found
+	}
+	for _, name := range w {
+		if name == string(person) {
+			return true
+		}
+	}
+	return false
 }

@@ -28,7 +28,7 @@ func appendBodies(b []byte, bodies [][]byte) []byte {
 func readBodies(record []byte) ([][]byte, error) {
 	r := reader{b: record}
 	var bodies [][]byte
-	for len(r.b) > 0 {
+	for len(r.left()) > 0 {
 		bodies = append(bodies, r.bytes())
 	}
 	if r.bad || len(bodies) == 0 {
@@ -59,7 +59,7 @@ func readTerminal(record []byte, uid hall.UID, day hall.Date) (hall.Terminal, er
 		CompleteUntil: hall.Instant(complete),
 		Terminal:      string(r.bytes()),
 	}
-	if r.bad || len(r.b) > 0 {
+	if r.bad || len(r.left()) > 0 {
 		return t, fmt.Errorf("%w: heartbeat %s", ErrCorrupt, uid)
 	}
 	return t, nil

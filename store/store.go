@@ -22,7 +22,7 @@ import (
 const FileName = "rollcall.db"
 
 // schemaVersion is that of the keys and records of this program.
-const schemaVersion = 2
+const schemaVersion = 3
 
 // What can be wrong with a store. Test with errors.Is.
 var (

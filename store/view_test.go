@@ -87,7 +87,7 @@ func TestPunchesOfPersonsAndDays(t *testing.T) {
 	}
 	view(t, s, func(v *store.View) {
 		got := ids(collect(t, v.Punches("demo", day("2020-11-01"), day("2020-11-02"))))
-		want := words("12020-11-01 102020-11-01 22020-11-01 12020-11-02 102020-11-02 22020-11-02")
+		want := words("102020-11-01 12020-11-01 22020-11-01 102020-11-02 12020-11-02 22020-11-02")
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("two days: %s", diff)
 		}

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -359,7 +360,7 @@ func TestUnreadableStore(t *testing.T) {
 	})
 	t.Run("older", func(t *testing.T) {
 		madeAgain(t, "older", func(file []byte) []byte {
-			return bytes.ReplaceAll(file, []byte(`{"version":2,`), []byte(`{"version":1,`))
+			return regexp.MustCompile(`\{"version":\d,`).ReplaceAll(file, []byte(`{"version":1,`))
 		})
 	})
 }
