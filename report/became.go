@@ -256,9 +256,7 @@ func settled(m *rules.Month, fact hall.Fact) Fate {
 			}
 		}
 	case *hall.Ruling:
-		if e.OnViolation() && !hasViolation(m, e.On) {
-			return Fate{BecameNothing, "no violation of the month is " + e.On}
-		}
+		return fateOfRuling(m, e)
 	case *hall.Bonus:
 		kind := m.Policy.Policy.BonusKind(e.Kind)
 		if kind != nil && kind.NeedsVerification && e.Status != "verified" {
@@ -269,6 +267,26 @@ func settled(m *rules.Month, fact hall.Fact) Fate {
 			return Fate{BecameCounts, "a note of the kind " + e.Kind + " accuses nobody"}
 		}
 		return Fate{BecameCounts, m.Patrols[uid]}
+	}
+	return Fate{Became: BecameCounts}
+}
+
+// fateOfRuling is that of a ruling that is no appeal.
+func fateOfRuling(m *rules.Month, r *hall.Ruling) Fate {
+	kind := hall.UID(r.On).Kind()
+	switch {
+	case r.OnViolation() && !hasViolation(m, r.On):
+		return Fate{BecameNothing, "no violation of the month is " + r.On}
+	case !r.OnViolation() && (kind == hall.KindRuling || kind == hall.KindSeal):
+		return Fate{BecameNothing, "rulings and seals cannot be ruled on: a later ruling on the same thing takes the place of one"}
+	}
+	for _, other := range slices.Backward(m.Book.Decisions(r.On)) {
+		if other.State != hall.Appealed {
+			if other.UID != r.UID {
+				return Fate{BecameReplaced, "a later ruling decides on " + r.On}
+			}
+			break
+		}
 	}
 	return Fate{Became: BecameCounts}
 }

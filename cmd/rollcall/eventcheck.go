@@ -165,8 +165,19 @@ func (in *place) checkPeople(kind hall.Kind, fields map[string]any) error {
 	return nil
 }
 
-// checkViolation refuses the id of a violation that its month does not have: a ruling on
-// a misspelt one would decide nothing, without a word.
+// checkRuledOn refuses what a ruling on it would decide nothing of, without a word.
+func checkRuledOn(ctx context.Context, cl *client, in place, on string) error {
+	if hall.IsViolationID(on) {
+		return checkViolation(ctx, cl, in, on)
+	}
+	if kind := hall.UID(on).Kind(); kind == hall.KindRuling || kind == hall.KindSeal {
+		return usagef("--on %s: rulings and seals cannot be ruled on; rule again on what that ruling is on, and the later one holds", on)
+	}
+	return nil
+}
+
+// checkViolation refuses the id of a violation that its month does not have, such as a
+// misspelt one.
 func checkViolation(ctx context.Context, cl *client, in place, id string) error {
 	date, _, _ := strings.Cut(id, "/")
 	day, err := hall.ParseDate(date)

@@ -379,8 +379,8 @@ func (m *making) publish(ctx context.Context, cl *client, in place, kind hall.Ki
 	if err := m.checkHall(ctx, cl, in); err != nil {
 		return err
 	}
-	if on, _ := fields["on"].(string); hall.IsViolationID(on) && !m.force {
-		if err := checkViolation(ctx, cl, in, on); err != nil {
+	if on, ok := fields["on"].(string); ok && !m.force {
+		if err := checkRuledOn(ctx, cl, in, on); err != nil {
 			return err
 		}
 	}
