@@ -88,7 +88,11 @@ func (p *problems) err() error {
 	slices.SortStableFunc(p.list, func(a, b Problem) int {
 		return cmp.Or(a.Line-b.Line, a.Column-b.Column)
 	})
-	return &FileError{Name: p.name, Problems: p.list}
+	// What an alias repeats is wrong once.
+	same := func(a, b Problem) bool {
+		return a.Line > 0 && a.Line == b.Line && a.Column == b.Column && a.Text == b.Text && a.Hint == b.Hint
+	}
+	return &FileError{Name: p.name, Problems: slices.CompactFunc(p.list, same)}
 }
 
 // excerpt shows the line before, the line and a caret below the column.

@@ -42,13 +42,15 @@ func newPolicyCheck(c *cli) *cobra.Command {
 			for _, file := range files {
 				policy, doc, err := c.readPolicy(file)
 				if err == nil {
-					_, err = policyEvent(policy.Hall, "check", "check", firstTime, doc)
+					if _, err = policyEvent(policy.Hall, "check", "check", firstTime, doc); err != nil {
+						err = fmt.Errorf("%s: %w", file, err)
+					}
 				}
 				switch {
 				case errors.Is(err, errReported):
 					failed = true
 				case err != nil:
-					c.warnf("%s: %v", file, err)
+					c.warnf("%v", err)
 					failed = true
 				default:
 					c.warnNames(file, policy)
