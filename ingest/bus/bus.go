@@ -47,6 +47,7 @@ type Bus struct {
 
 	mu      sync.Mutex
 	changed chan struct{} // guarded by mu; closed and replaced when the connection comes back or ends
+	lost    uint64        // guarded by mu; messages that the log had lost at the last look, accepted ones aside
 }
 
 // Open starts the embedded server, or connects to one outside, and makes or

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -50,7 +51,7 @@ func (b *Bus) look(ctx context.Context, p Position, may allowance) (uint64, erro
 		return 0, err
 	}
 	created, s := info.Created, info.State
-	b.metrics.missing.Set(float64(max(1, s.FirstSeq)-1) + float64(s.NumDeleted))
+	b.noteLost(created, s)
 	if !p.Created.IsZero() && !p.Created.Equal(created) {
 		return 0, haltStream(created, p.Created)
 	}
@@ -61,6 +62,22 @@ func (b *Bus) look(ctx context.Context, p Position, may allowance) (uint64, erro
 		return 0, haltGap(created, p.Sequence+1, s.FirstSeq-1)
 	}
 	return s.LastSeq, b.anchor(ctx, p, may)
+}
+
+// noteLost says aloud when the log loses messages that the fold need not read any more:
+// it misses nothing, but who folds the log anew does.
+func (b *Bus) noteLost(created time.Time, s jetstream.StreamState) {
+	lost := max(1, s.FirstSeq) - 1 + uint64(s.NumDeleted)
+	lost -= min(lost, acceptedUpTo(b.gaps, created, s.LastSeq))
+	b.metrics.missing.Set(float64(lost))
+	b.mu.Lock()
+	before := b.lost
+	b.lost = lost
+	b.mu.Unlock()
+	if lost > before {
+		b.log.Error("messages are gone from the log: rollcall verify names them; bring the log back from a copy, or publish again what the store has (rollcall heal)",
+			"missing", lost)
+	}
 }
 
 // anchor compares the last applied message with the one that the log has under

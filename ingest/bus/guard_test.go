@@ -5,12 +5,15 @@ package bus_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"rollcall/ingest/bus"
 	"rollcall/ingest/bus/bustest"
@@ -184,6 +187,75 @@ func TestGuardDeletedMessages(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestGuardSaysWhatWasLostBehindIt: messages that were read already are deleted. Reading
+// goes on, and the metric and the log say how many are gone, accepted ones aside.
+func TestGuardSaysWhatWasLostBehindIt(t *testing.T) {
+	out := bustest.Started(t)
+	s := makeStream(t, out, lossy())
+	reg, told := prometheus.NewRegistry(), &listener{Handler: slog.DiscardHandler, to: "messages are gone from the log"}
+	b, err := bus.Open(t.Context(), bus.Options{
+		URL: out.URL(), GuardEvery: often, Log: slog.New(told), Registerer: reg,
+		Gaps: []bus.Gap{{Created: s.CachedInfo().Created, From: 2, To: 3, Reason: "disk"}, {Created: s.CachedInfo().Created, From: 3, To: 3, Reason: "disk"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stop(t, b) })
+	fill(t, b, 1, 10)
+	pos := consume(t, b, bus.Position{}, 10)
+	for _, step := range []struct {
+		seq  uint64
+		want float64
+	}{{2, 0}, {3, 0}, {5, 1}, {1, 2}} {
+		if err := s.DeleteMsg(t.Context(), step.seq); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Check(t.Context(), pos); err != nil {
+			t.Fatalf("without %d: %v, want to go on", step.seq, err)
+		}
+		if got := gauge(t, reg, "rollcall_bus_missing_messages"); got != step.want {
+			t.Errorf("without %d: %v missing, want %v", step.seq, got, step.want)
+		}
+		if n := told.times.Load(); n != int64(step.want) {
+			t.Errorf("without %d: told %d times, want %v", step.seq, n, step.want)
+		}
+	}
+	fill(t, b, 11, 12)
+	consume(t, b, pos, 12)
+}
+
+// listener counts what a log says.
+type listener struct {
+	slog.Handler
+	to    string // how the message begins
+	times atomic.Int64
+}
+
+func (l *listener) Enabled(context.Context, slog.Level) bool { return true }
+func (l *listener) WithAttrs([]slog.Attr) slog.Handler       { return l }
+
+func (l *listener) Handle(_ context.Context, r slog.Record) error {
+	if strings.HasPrefix(r.Message, l.to) {
+		l.times.Add(1)
+	}
+	return nil
+}
+
+func gauge(t *testing.T, reg *prometheus.Registry, name string) float64 {
+	t.Helper()
+	families, err := reg.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		if f.GetName() == name {
+			return f.GetMetric()[0].GetGauge().GetValue()
+		}
+	}
+	t.Fatalf("no metric %s", name)
+	return 0
 }
 
 func TestGuardAcceptedGap(t *testing.T) {

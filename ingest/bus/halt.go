@@ -4,7 +4,9 @@ package bus
 // accept.
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"rollcall/hall"
@@ -153,4 +155,17 @@ func accepted(gaps []Gap, created time.Time, from, to uint64) bool {
 		from = next
 	}
 	return true
+}
+
+// acceptedUpTo counts the messages up to last that people accept to be missing.
+func acceptedUpTo(gaps []Gap, created time.Time, last uint64) (n uint64) {
+	next := uint64(1)
+	for _, g := range slices.SortedFunc(slices.Values(gaps), func(a, b Gap) int { return cmp.Compare(a.From, b.From) }) {
+		from, to := max(g.From, next), min(g.To, last)
+		if g.of(created) && from <= to {
+			n += to - from + 1
+			next = to + 1
+		}
+	}
+	return n
 }

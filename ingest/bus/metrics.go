@@ -62,7 +62,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		}, []string{"outcome"}),
 		missing: f.NewGauge(prometheus.GaugeOpts{
 			Name: "rollcall_bus_missing_messages",
-			Help: "Messages that the stream once had and no longer has, as of the last look of the guard.",
+			Help: "Messages that the stream once had and no longer has, as of the last look of the guard; accepted gaps aside.",
 		}),
 	}
 }
