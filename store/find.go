@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 
 	"rollcall/hall"
@@ -39,6 +40,38 @@ func (v *View) Find(uid hall.UID) (found Found, ok bool, err error) {
 	}
 	found.Fact, err = decodeFact(uid, bytes.Clone(found.Body))
 	return found, err == nil, err
+}
+
+// Holds reports whether the store has an event with this very content: of a punch all
+// known fields, of any other event one of the bodies of its uid.
+func (v *View) Holds(e *hall.Event) (bool, error) {
+	if p, ok := e.Fact.(*hall.Punch); ok {
+		return v.holdsPunch(p)
+	}
+	record := v.facts.Get(factKey(e.UID))
+	if record == nil {
+		return false, nil
+	}
+	bodies, err := readBodies(record)
+	if err != nil {
+		return false, fmt.Errorf("read %s: %w", e.UID, err)
+	}
+	_, found := bodyAt(bodies, sha256.Sum256(e.Canonical()))
+	return found, nil
+}
+
+func (v *View) holdsPunch(p *hall.Punch) (bool, error) {
+	var b Batch
+	b.addPunch(p)
+	if b.err != nil {
+		return false, b.err
+	}
+	want := b.packedOf(&b.punches[0])
+	day, q := placeOf(p.Time)
+	var r punchRecord
+	err := r.read(v.punches.Get(punchKey(nil, p.UID.Hall(), day, q)), q, wanted{string(p.Person)})
+	found := r.find(&want)
+	return found != nil && bytes.Equal(found.details, want.details), err
 }
 
 // ranked returns the bodies of a fact, the one that counts first: the one with the

@@ -212,6 +212,38 @@ func TestFindPunch(t *testing.T) {
 	})
 }
 
+// TestHolds: the very content, whoever else has the uid.
+func TestHolds(t *testing.T) {
+	s := openStore(t)
+	punch := func(rest string) hall.Event {
+		return event(t, hall.KindPunch, "T1", `{"id":"1","person":"17",`+rest+`}`)
+	}
+	leave := func(day string) hall.Event {
+		return event(t, hall.KindLeave, "c", `{"id":"l1","time":"2020-11-01T00:00:00Z","person":"17","kind":"sick","from":"2020-11-03","until":"`+day+`"}`)
+	}
+	there := []hall.Event{punch(`"time":"2020-11-03T08:00:00+08:00","method":"face"`), leave("2020-11-04"), leave("2020-11-05")}
+	apply(t, s, there...)
+	there = append(there, punch(`"method":"face","time":"2020-11-03T00:00:00Z"`))
+	for want, events := range map[bool][]hall.Event{
+		true: there,
+		false: {
+			leave("2020-11-06"), punch(`"time":"2020-11-03T08:00:00+08:00"`), punch(`"time":"2020-11-03T08:00:01+08:00","method":"face"`),
+			event(t, hall.KindPunch, "T1", `{"id":"1","person":"18","time":"2020-11-03T08:00:00+08:00","method":"face"}`),
+			event(t, hall.KindPunch, "T2", `{"id":"1","person":"17","time":"2020-11-03T08:00:00+08:00","method":"face"}`),
+			eventOf(t, "dem", hall.KindPunch, "T1", `{"id":"1","person":"17","time":"2020-11-03T08:00:00+08:00","method":"face"}`),
+			event(t, hall.KindLeave, "d", `{"id":"l1","time":"2020-11-01T00:00:00Z","person":"17","kind":"sick","from":"2020-11-03","until":"2020-11-04"}`),
+		},
+	} {
+		view(t, s, func(v *store.View) {
+			for i := range events {
+				if got, err := v.Holds(&events[i]); got != want || err != nil {
+					t.Errorf("Holds(%s %s) = %t, %v, want %t", events[i].UID, events[i].Canonical(), got, err, want)
+				}
+			}
+		})
+	}
+}
+
 func TestExportGivesTheSameContent(t *testing.T) {
 	s, copied := openStore(t), openStore(t)
 	apply(t, s, sample(t, 3)...)

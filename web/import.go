@@ -78,7 +78,6 @@ type importer struct {
 
 	read, refused int
 	doubted       int
-	folded        folded
 	before        int // lines that were folded before, and are not published again
 	spoken        spoken
 	lastSaid      time.Time
@@ -99,8 +98,7 @@ func (s *Server) importLines(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	im := &importer{server: s, out: out, in: bufio.NewReaderSize(r.Body, 64<<10), force: force, now: s.now(),
-		folded: folded{state: s.state}, spoken: spoken{}}
+	im := &importer{server: s, out: out, in: bufio.NewReaderSize(r.Body, 64<<10), force: force, now: s.now(), spoken: spoken{}}
 	published, duplicates, err := s.stream.PublishAll(r.Context(), im.lines(), im.progress)
 	duplicates += im.before
 	conflicts := conflictsOf(err)
@@ -250,9 +248,13 @@ func (im *importer) event(line []byte, bad error) (out bus.Outgoing, ok bool, er
 		return bus.Outgoing{}, false, im.refuse(subject, bad)
 	}
 	im.spoken.note(event)
-	if found, err := im.folded.has(event); err != nil || found {
-		im.before++
+	held, err := im.holds(&event)
+	if err != nil {
 		return bus.Outgoing{}, false, err
+	}
+	if held {
+		im.before++
+		return bus.Outgoing{}, false, nil
 	}
 	if odd := doubt(event, im.now); odd != "" && im.doubted < maxRefused {
 		im.doubted++
@@ -261,6 +263,16 @@ func (im *importer) event(line []byte, bad error) (out bus.Outgoing, ok bool, er
 		}
 	}
 	return bus.Outgoing{Subject: subject, UID: event.UID, Body: body}, true, nil
+}
+
+// holds reports whether an event is folded already: the stream forgets within seconds
+// which events it has, the store never does.
+func (im *importer) holds(e *hall.Event) (held bool, err error) {
+	err = im.server.state.View(func(v *store.View) error {
+		held, err = v.Holds(e)
+		return err
+	})
+	return held, err
 }
 
 func (im *importer) refuse(subject string, bad error) error {
