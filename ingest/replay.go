@@ -52,11 +52,11 @@ func Replay(ctx context.Context, lines io.Reader, o ReplayOptions) (Replayed, er
 	}
 	in := bufio.NewReaderSize(lines, 64<<10)
 	for ctx.Err() == nil {
-		line, err := readLine(in)
+		line, err := ReadLine(in, maxLine)
 		if errors.Is(err, io.EOF) {
 			return r.done, r.flush()
 		}
-		if err != nil && !errors.Is(err, errLongLine) {
+		if _, long := errors.AsType[*LongLine](err); err != nil && !long {
 			return r.done, fmt.Errorf("read line %d: %w", r.done.Lines+1, err)
 		}
 		if err := r.line(line, err); err != nil {
@@ -69,36 +69,6 @@ func Replay(ctx context.Context, lines io.Reader, o ReplayOptions) (Replayed, er
 // maxLine bounds the memory that a line takes: a body is limited, and four
 // times as much leaves room for a body over the limit to be named as such.
 const maxLine = 4 << 20
-
-var errLongLine = fmt.Errorf("a line of more than %d bytes", maxLine)
-
-// readLine returns the next line without its newline; errLongLine with none of
-// its text when it is too long; io.EOF behind the last one.
-func readLine(in *bufio.Reader) ([]byte, error) {
-	var line []byte
-	long := false
-	for {
-		part, err := in.ReadSlice('\n')
-		if !long {
-			line = append(line, part...)
-		}
-		long = long || len(line) > maxLine
-		switch {
-		case errors.Is(err, bufio.ErrBufferFull):
-			continue
-		case errors.Is(err, io.EOF) && len(line) == 0:
-			return nil, io.EOF
-		case err != nil && !errors.Is(err, io.EOF):
-			return nil, err
-		case long:
-			return nil, errLongLine
-		}
-		if n := len(line); n > 0 && line[n-1] == '\n' {
-			line = line[:n-1]
-		}
-		return line, nil
-	}
-}
 
 // replay is a file that is being folded.
 type replay struct {

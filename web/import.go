@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"rollcall/hall"
+	"rollcall/ingest"
 	"rollcall/ingest/bus"
 	"rollcall/store"
 )
@@ -204,14 +205,14 @@ func (im *importer) lines() iter.Seq2[bus.Outgoing, error] {
 				yield(bus.Outgoing{}, err)
 				return
 			}
-			line, err := readLine(im.in, maxBody)
+			line, err := ingest.ReadLine(im.in, maxBody)
 			if errors.Is(err, io.EOF) {
 				if err := im.out.read(); err != nil {
 					yield(bus.Outgoing{}, err)
 				}
 				return
 			}
-			if err != nil && !errors.Is(err, errLongLine) {
+			if _, long := errors.AsType[*ingest.LongLine](err); err != nil && !long {
 				yield(bus.Outgoing{}, fmt.Errorf("%w: read line %d: %w", errClientGone, im.read+1, err))
 				return
 			}

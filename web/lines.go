@@ -1,54 +1,18 @@
 package web
 
-// JSON lines in both directions: reading them with a limit, writing them with a
-// deadline for each.
+// JSON lines out, each with a deadline of its own.
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 )
 
 const ndjson = "application/x-ndjson"
 
-var (
-	errLongLine   = errors.New("line of more than 80 KiB")
-	errClientGone = errors.New("client gone")
-)
-
-// readLine returns the next line without its end; one that is too long is
-// skipped whole and reported. The last line needs no end.
-func readLine(in *bufio.Reader, limit int) ([]byte, error) {
-	var line []byte
-	long := false
-	for {
-		part, err := in.ReadSlice('\n')
-		if !long {
-			line = append(line, part...)
-			long = len(line) > limit
-		}
-		switch {
-		case errors.Is(err, bufio.ErrBufferFull):
-			continue
-		case err != nil && (!errors.Is(err, io.EOF) || len(line) == 0):
-			return nil, err
-		case long:
-			return nil, errLongLine
-		}
-		return trimEnd(line), nil
-	}
-}
-
-func trimEnd(line []byte) []byte {
-	for len(line) > 0 && (line[len(line)-1] == '\n' || line[len(line)-1] == '\r') {
-		line = line[:len(line)-1]
-	}
-	return line
-}
+var errClientGone = errors.New("client gone")
 
 // lineWriter streams NDJSON: each line is sent at once, and both ends have a
 // while for each line instead of one for the whole.

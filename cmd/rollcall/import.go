@@ -3,6 +3,7 @@ package main
 // The command import: events out of JSON lines, CSV and XLSX.
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -18,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rollcall/hall"
+	"rollcall/ingest"
 	"rollcall/ingest/sheet"
 	"rollcall/web"
 )
@@ -311,26 +313,41 @@ func (im *importing) post(ctx context.Context, cl *client, lines io.Reader, say 
 	}
 }
 
+// maxDryLine bounds a line of a dry run as an import bounds it.
+const maxDryLine = 80 << 10
+
 // checkLines is the dry run of JSON lines: whether each is an event.
 func (im *importing) checkLines(path string, lines io.Reader) error {
+	in := bufio.NewReaderSize(lines, 64<<10)
 	read, bad := 0, 0
-	err := eachLine(lines, func(line []byte) error {
+	for {
+		line, err := ingest.ReadLine(in, maxDryLine)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if _, long := errors.AsType[*ingest.LongLine](err); err != nil && !long {
+			return fmt.Errorf("read %s: %w", path, err)
+		}
 		read++
-		subject, body, err := hall.DecodeLine(line)
 		if err == nil {
-			_, err = hall.Decode(subject, body)
+			err = readable(line)
 		}
 		if err != nil {
 			bad++
 			im.warnf("%s: line %d: %v", path, read, err)
 		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("read %s: %w", path, err)
 	}
 	if err := im.printf("%s: %d read, %d no events; nothing was sent\n", path, read, bad); err != nil || bad == 0 {
 		return err
 	}
 	return errReported
+}
+
+// readable says what keeps a line from being an event.
+func readable(line []byte) error {
+	subject, body, err := hall.DecodeLine(line)
+	if err == nil {
+		_, err = hall.Decode(subject, body)
+	}
+	return err
 }

@@ -244,15 +244,3 @@ func (im *importing) finish(path string, table *sheet.Table, p planned, sum summ
 	}
 	return nil
 }
-
-// eachLine calls each for the lines of a text, without their ends.
-func eachLine(r io.Reader, each func([]byte) error) error {
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, 4<<20)
-	for lines.Scan() {
-		if err := each(lines.Bytes()); err != nil {
-			return err
-		}
-	}
-	return lines.Err()
-}
