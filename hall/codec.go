@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Event is a message that could be read.
@@ -171,10 +172,10 @@ func (m *message) decode(err error) (Event, error) {
 // checkBody makes sure of JSON, no images and the limit. Without an error,
 // members are nil where body is no object.
 func checkBody(body []byte, seal bool) (members, *Rejection) {
-	if why := whyNoJSON(body); why != "" {
+	fields, ok, why := fieldsOf(body, nil)
+	if why != "" {
 		return nil, &Rejection{Reason: why + ": want " + wantBody, Allowed: wantBody}
 	}
-	fields, ok := membersOf(body)
 	if !seal {
 		if !ok {
 			fields = members{{value: body}}
@@ -263,27 +264,38 @@ func UIDOf(subject string, body []byte) (uid UID, ok bool) {
 	return NewUID(hall, kind, source, id), id != "" && r.err == nil
 }
 
-// DecodeFact reads a stored body again, whose event has the uid that is given.
-// The error is a *Rejection.
+// readers are those of DecodeFact, thousands of which a question needs.
+var readers = sync.Pool{New: func() any { return &reader{members: make(members, 0, maxFields)} }}
+
+// DecodeFact reads a stored body again, whose event has the uid that is given. It
+// keeps nothing of the body. The error is a *Rejection.
 func DecodeFact(uid UID, body []byte) (Fact, error) {
 	hall, kind, source, _, ok := uid.Split()
 	info := kindInfo(kind)
 	if !ok || info == nil {
 		return nil, &Rejection{Field: "subject", Value: string(uid), Reason: "bad uid " + string(uid), Allowed: "<hall>/<kind>/<source>/<id>"}
 	}
-	subject := Subject(hall, kind, source)
-	if why := whyNoJSON(body); why != "" {
-		return nil, &Rejection{Subject: subject, Reason: why, Allowed: wantBody}
-	}
-	fields, ok := membersOf(body)
-	if !ok {
-		return nil, &Rejection{Subject: subject, Reason: "the body is no object", Allowed: wantBody}
-	}
-	r := &reader{members: fields, source: source}
-	fact := r.fact(info, uid)
-	if r.err != nil {
-		r.err.Subject = subject
-		return nil, r.err
+	r := readers.Get().(*reader)
+	fact, rejection := r.stored(info, uid, source, body)
+	clear(r.members) // which are parts of the body
+	*r = reader{members: r.members[:0]}
+	readers.Put(r)
+	if rejection != nil {
+		rejection.Subject = Subject(hall, kind, source)
+		return nil, rejection
 	}
 	return fact, nil
+}
+
+func (r *reader) stored(info *KindInfo, uid UID, source string, body []byte) (Fact, *Rejection) {
+	fields, ok, why := fieldsOf(body, r.members)
+	switch {
+	case why != "":
+		return nil, &Rejection{Reason: why, Allowed: wantBody}
+	case !ok:
+		return nil, &Rejection{Reason: "the body is no object", Allowed: wantBody}
+	}
+	r.members, r.source = fields, source
+	fact := r.fact(info, uid)
+	return fact, r.err
 }

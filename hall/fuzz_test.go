@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -189,4 +190,48 @@ func treeOf(t *testing.T, body []byte) any {
 		t.Fatalf("%s: %v", body, err)
 	}
 	return tree
+}
+
+// FuzzFlatMembers: the quick way to the fields of an object gives up, or finds
+// what the general way finds in valid JSON.
+func FuzzFlatMembers(f *testing.F) {
+	seedBodies(f, func(_ int, body []byte) {
+		var compact bytes.Buffer
+		if json.Compact(&compact, body) == nil {
+			f.Add(compact.Bytes())
+		}
+	})
+	for _, body := range flatBodies {
+		f.Add([]byte(body))
+	}
+	for _, body := range []string{`{}`, `{"a":}`, `{"a":01}`, `{"a":1.5}`, `{"a":["b",1]}`, `{"a":"\u0000"}`, `{"a":tru}`, `{"a":nullb}`, `{"a":["b"]`, "{\"a\":\"\x80\"}", `{"a":1}{`} {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		quick, ok := hall.FlatMembers(body)
+		if !ok {
+			return
+		}
+		if !json.Valid(body) || !utf8.Valid(body) {
+			t.Fatalf("the quick way reads %q, which is no JSON", body)
+		}
+		if diff := cmp.Diff(hall.Members(body), quick); diff != "" {
+			t.Errorf("%s (-general +quick):\n%s", body, diff)
+		}
+	})
+}
+
+var flatBodies = []string{
+	`{"approved_by":"9001","from":"2020-11-03","id":"l-000001","kind":"annual","person":"1023","time":"2020-11-02T09:00:00+08:00","until":"2020-11-03"}`,
+	`{"aliases":["17","T01:17"],"class":"resident","from":"2020-01-01","id":"r-1","name":"某甲","person":"1023","roles":[],"time":"2020-01-01T09:00:00+08:00","until":null,"window":"w01"}`,
+	`{"id":"n-1","kind":"left_post","stand_in":true,"time":"2020-11-02T09:00:00+08:00","unnamed":2,"window":"w01"}`,
+}
+
+// The quick way must not give up on what offices send.
+func TestFlatMembersAreTaken(t *testing.T) {
+	for _, body := range flatBodies {
+		if _, ok := hall.FlatMembers([]byte(body)); !ok {
+			t.Errorf("the quick way gives up on %s", body)
+		}
+	}
 }

@@ -49,6 +49,110 @@ type member struct {
 
 type members []member
 
+// maxFields is more fields than the events of most kinds have.
+const maxFields = 12
+
+// fieldsOf takes apart a body that may be anything, into room where there is
+// some. Why says why it is no JSON; else ok whether it is an object.
+func fieldsOf(body []byte, room members) (fields members, ok bool, why string) {
+	if fields, ok = flatMembers(body, room[:0]); ok {
+		return fields, true, ""
+	}
+	if why = whyNoJSON(body); why != "" {
+		return nil, false, why
+	}
+	fields, ok = membersOf(body)
+	return fields, ok, ""
+}
+
+// flatMembers is membersOf, appending to all, for what nearly every event is: an
+// object without spaces of numbers, words, and plain strings and lists of them.
+// It makes sure of each byte as it goes; not ok means: not the quick way.
+func flatMembers(b []byte, all members) (_ members, ok bool) {
+	if len(b) < 2 || b[0] != '{' || !utf8.Valid(b) {
+		return nil, false
+	}
+	if all == nil {
+		all = make(members, 0, maxFields)
+	}
+	for i := 1; ; {
+		nameEnd := flatStringEnd(b, i)
+		if nameEnd < 0 || nameEnd == len(b) || b[nameEnd] != ':' {
+			return nil, false
+		}
+		end := flatValueEnd(b, nameEnd+1)
+		if end < 0 || end == len(b) {
+			return nil, false
+		}
+		all = append(all, member{name: b[i+1 : nameEnd-1], value: b[nameEnd+1 : end]})
+		switch b[end] {
+		case ',':
+			i = end + 1
+		case '}':
+			return all, end+1 == len(b)
+		default:
+			return nil, false
+		}
+	}
+}
+
+// flatValueEnd returns the index behind the value that begins at i, -1 where it is
+// none that flatMembers takes.
+func flatValueEnd(b []byte, i int) int {
+	if i == len(b) {
+		return -1
+	}
+	switch c := b[i]; {
+	case c == '"':
+		return flatStringEnd(b, i)
+	case c == '[':
+		return flatListEnd(b, i)
+	case '0' <= c && c <= '9':
+		return counterEnd(b, i)
+	}
+	for _, word := range [...]string{"true", "false", "null"} {
+		if bytes.HasPrefix(b[i:], []byte(word)) {
+			return i + len(word)
+		}
+	}
+	return -1
+}
+
+// flatStringEnd is for a string without escapes.
+func flatStringEnd(b []byte, i int) int {
+	if i == len(b) || b[i] != '"' {
+		return -1
+	}
+	for i++; i < len(b); i++ {
+		switch c := b[i]; {
+		case c == '"':
+			return i + 1
+		case c < ' ' || c == '\\':
+			return -1
+		}
+	}
+	return -1
+}
+
+// flatListEnd is for a list of such strings.
+func flatListEnd(b []byte, i int) int {
+	if i++; i < len(b) && b[i] == ']' {
+		return i + 1
+	}
+	for {
+		end := flatStringEnd(b, i)
+		switch {
+		case end < 0 || end == len(b):
+			return -1
+		case b[end] == ']':
+			return end + 1
+		case b[end] != ',':
+			return -1
+		}
+		i = end + 1
+	}
+}
+
 // membersOf returns the fields of a JSON object in the order of the document;
 // ok is false where b is no object. Of several with one name the last holds.
 func membersOf(b []byte) (all members, ok bool) {
@@ -56,7 +160,7 @@ func membersOf(b []byte) (all members, ok bool) {
 	if b[i] != '{' {
 		return nil, false
 	}
-	all = make(members, 0, 12)
+	all = make(members, 0, maxFields)
 	for i = skipSpace(b, i+1); b[i] != '}'; i = skipSpace(b, i) {
 		if b[i] == ',' {
 			i = skipSpace(b, i+1)

@@ -121,10 +121,14 @@ func checkAccepted(t *testing.T, kind hall.Kind, a *accepted) {
 // checkStored decodes what a store keeps of an event.
 func checkStored(t testing.TB, event hall.Event) {
 	t.Helper()
-	again, err := hall.DecodeFact(event.UID, event.Canonical())
+	body := bytes.Clone(event.Canonical())
+	again, err := hall.DecodeFact(event.UID, body)
 	if err != nil {
 		t.Errorf("DecodeFact(%s): %v", event.UID, err)
 		return
+	}
+	for i := range body { // of which the fact keeps nothing: the store's file may move
+		body[i] = 'x'
 	}
 	if diff := cmp.Diff(describe(t, event.Fact), describe(t, again)); diff != "" {
 		t.Errorf("the canonical body of %s gives another fact:\n%s", event.UID, diff)

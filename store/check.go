@@ -134,7 +134,7 @@ func (v *View) checkFact(uid hall.UID, key, record []byte) error {
 		return fmt.Errorf("%w: %s has %d bodies, in the list of conflicts: %t", ErrCorrupt, uid, len(bodies), contested)
 	}
 	for i := range bodies {
-		fact, err := decodeFact(uid, bytes.Clone(bodies[i]))
+		fact, err := decodeFact(uid, bodies[i])
 		if err != nil {
 			return err
 		}

@@ -82,6 +82,7 @@ func readSpan(value []byte) (first hall.Date, err error) {
 	return hall.Date(binary.BigEndian.Uint32(value)), nil
 }
 
+// decodeFact reads a body, of which it keeps nothing: it may be the file's own.
 func decodeFact(uid hall.UID, body []byte) (hall.Fact, error) {
 	fact, err := hall.DecodeFact(uid, body)
 	if err != nil {

@@ -217,7 +217,7 @@ func readFact(uid hall.UID, record []byte) (hall.Fact, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", uid, err)
 	}
-	return decodeFact(uid, bytes.Clone(bodies[0]))
+	return decodeFact(uid, bodies[0])
 }
 
 // Of yields all facts of a kind by uid; not for punches. Policies and calendars

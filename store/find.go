@@ -38,7 +38,7 @@ func (v *View) Find(uid hall.UID) (found Found, ok bool, err error) {
 	if len(bodies) > 1 {
 		found.Conflict = new(conflict(uid, bodies))
 	}
-	found.Fact, err = decodeFact(uid, bytes.Clone(found.Body))
+	found.Fact, err = decodeFact(uid, found.Body)
 	return found, err == nil, err
 }
 

@@ -100,7 +100,7 @@ func (v *View) allSealBodies(key []byte) ([]sealBody, error) {
 		if err != nil {
 			return nil, err
 		}
-		fact, err := decodeFact(uid, bytes.Clone(body))
+		fact, err := decodeFact(uid, body)
 		if err != nil {
 			return nil, err
 		}

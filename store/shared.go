@@ -45,12 +45,11 @@ func (s *shared) read(uid hall.UID, record []byte) (hall.Fact, error) {
 	if known, ok := s.get(uid); ok && bytes.Equal(known.body, bodies[0]) {
 		return copied(known.fact), nil
 	}
-	body := bytes.Clone(bodies[0])
-	fact, err := decodeFact(uid, body)
+	fact, err := decodeFact(uid, bodies[0])
 	if err != nil {
 		return nil, err
 	}
-	s.put(uid, sharedFact{body, fact})
+	s.put(uid, sharedFact{bytes.Clone(bodies[0]), fact})
 	return copied(fact), nil
 }
 
