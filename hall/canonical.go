@@ -22,6 +22,12 @@ func Canonical(body []byte) ([]byte, error) {
 	return canonical(body), nil
 }
 
+// NamesPerson returns the bytes that every canonical body has in it whose field
+// person is this one. Others may have them too.
+func NamesPerson(person PersonID) []byte {
+	return appendQuoted([]byte(`"person":`), string(person))
+}
+
 // DerivedID is the id of an event that brought none: `h-` and 32 hex digits of
 // the SHA-256 of its canonical body.
 func DerivedID(canonical []byte) string { return derivedID(sha256.Sum256(canonical)) }

@@ -341,3 +341,38 @@ func indented(t testing.TB, body []byte) []byte {
 	}
 	return b.Bytes()
 }
+
+// TestNamesPerson: whatever way a person's id is written, the canonical body has
+// the bytes that are looked for.
+func TestNamesPerson(t *testing.T) {
+	for _, person := range []hall.PersonID{"1023", "某甲", `a"b`, `a\b`, "<&>", "@w01", "\u2028"} {
+		for _, written := range []string{string(mustJSON(t, person)), escapedJSON(person)} {
+			body := `{"window":"w01", "person": ` + written + `}`
+			canonical, err := hall.Canonical([]byte(body))
+			if err != nil || !bytes.Contains(canonical, hall.NamesPerson(person)) {
+				t.Errorf("NamesPerson(%s) = %s is not in %s (%v)", person, hall.NamesPerson(person), canonical, err)
+			}
+		}
+		if other := []byte(`{"person":"x"}`); bytes.Contains(other, hall.NamesPerson(person)) {
+			t.Errorf("NamesPerson(%s) is in %s", person, other)
+		}
+	}
+}
+
+func mustJSON(t *testing.T, v any) []byte {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// escapedJSON writes a text with every letter escaped.
+func escapedJSON(person hall.PersonID) string {
+	var b strings.Builder
+	for _, r := range string(person) {
+		fmt.Fprintf(&b, `\u%04x`, r)
+	}
+	return `"` + b.String() + `"`
+}

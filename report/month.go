@@ -4,6 +4,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"rollcall/hall"
@@ -161,7 +162,10 @@ func factsOf(v *store.View, h hall.ID, m hall.Month, person hall.PersonID) (*hal
 		}
 	}
 	from, until := around(m)
-	f, err := v.FactsOf(h, from, until, raw)
+	f, err := v.FactsNaming(h, from, until, person, raw)
+	if strings.HasPrefix(string(person), "@") {
+		f, err = v.FactsOf(h, from, until, raw) // what is noted of a window may be this person's too
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -68,6 +68,17 @@ func (v *View) Standing(h hall.ID) (*hall.Facts, error) {
 // patrol notes, corrections, leave, stand-ins and excuses as Facts has them. It
 // does not tell what terminals have shown.
 func (v *View) FactsOf(h hall.ID, from, until hall.Date, raw []hall.PersonID) (*hall.Facts, error) {
+	return v.factsOf(h, from, until, raw, nil)
+}
+
+// FactsNaming is FactsOf for one person alone: of patrol notes, corrections and
+// leave it has those that name the person. The others, of which a large hall has
+// hundreds a month, are not decoded.
+func (v *View) FactsNaming(h hall.ID, from, until hall.Date, person hall.PersonID, raw []hall.PersonID) (*hall.Facts, error) {
+	return v.factsOf(h, from, until, raw, hall.NamesPerson(person))
+}
+
+func (v *View) factsOf(h hall.ID, from, until hall.Date, raw []hall.PersonID, naming []byte) (*hall.Facts, error) {
 	f := &hall.Facts{}
 	if len(raw) > 0 {
 		for p, err := range v.Punches(h, from, until, raw...) {
@@ -77,7 +88,7 @@ func (v *View) FactsOf(h hall.ID, from, until hall.Date, raw []hall.PersonID) (*
 			f.Punches = append(f.Punches, p)
 		}
 	}
-	return f, v.addEvents(f, h, from, until)
+	return f, v.addEvents(f, h, from, until, naming)
 }
 
 func (v *View) addWhole(f *hall.Facts, h hall.ID) error {
@@ -92,15 +103,20 @@ func (v *View) addWhole(f *hall.Facts, h hall.ID) error {
 	return nil
 }
 
-// addEvents adds what happened in the range.
-func (v *View) addEvents(f *hall.Facts, h hall.ID, from, until hall.Date) error {
+// addEvents adds what happened in the range; of kinds that are of one person, where
+// naming is given, what has these bytes in its body.
+func (v *View) addEvents(f *hall.Facts, h hall.ID, from, until hall.Date, naming []byte) error {
 	for _, kind := range dayKinds {
-		if err := v.scanDates(h, kind, from, until, v.addFact(f)); err != nil {
+		if err := v.scanDates(h, kind, from, until, v.addFact(f, naming)); err != nil {
 			return err
 		}
 	}
 	for _, kind := range spanKinds {
-		if err := v.scanDates(h, kind, from-spanMargin, maxDay, v.addSpan(f, until+spanMargin)); err != nil {
+		add := v.addFact(f, nil)
+		if kind == hall.KindLeave {
+			add = v.addFact(f, naming)
+		}
+		if err := v.scanDates(h, kind, from-spanMargin, maxDay, spanning(until+spanMargin, add)); err != nil {
 			return err
 		}
 	}
@@ -108,7 +124,7 @@ func (v *View) addEvents(f *hall.Facts, h hall.ID, from, until hall.Date) error 
 }
 
 func (v *View) addDated(f *hall.Facts, h hall.ID, from, until hall.Date) error {
-	if err := v.addEvents(f, h, from, until); err != nil {
+	if err := v.addEvents(f, h, from, until, nil); err != nil {
 		return err
 	}
 	if err := v.AddMonthly(f, h, from, until); err != nil {
@@ -126,7 +142,7 @@ func (v *View) addDated(f *hall.Facts, h hall.ID, from, until hall.Date) error {
 func (v *View) AddMonthly(f *hall.Facts, h hall.ID, from, until hall.Date) error {
 	for _, kind := range monthKinds {
 		first, last := (from.Month() - 1).First(), until.Month().First()
-		if err := v.scanDates(h, kind, first, last, v.addFact(f)); err != nil {
+		if err := v.scanDates(h, kind, first, last, v.addFact(f, nil)); err != nil {
 			return err
 		}
 	}
@@ -185,11 +201,16 @@ func (v *View) scanDates(h hall.ID, kind hall.Kind, from, until hall.Date, fn fu
 	return nil
 }
 
-func (v *View) addFact(f *hall.Facts) func(dated) error {
+// addFact adds the facts of entries of the index, of whose bodies, where naming is
+// given, only those that have these bytes.
+func (v *View) addFact(f *hall.Facts, naming []byte) func(dated) error {
 	return func(d dated) error {
 		record := v.facts.Get(d.key)
 		if record == nil {
 			return fmt.Errorf("%w: %s is in the index alone", ErrCorrupt, d.uid)
+		}
+		if !bytes.Contains(record, naming) {
+			return nil
 		}
 		fact, err := readFact(d.uid, record)
 		if err != nil {
@@ -200,8 +221,8 @@ func (v *View) addFact(f *hall.Facts) func(dated) error {
 	}
 }
 
-func (v *View) addSpan(f *hall.Facts, until hall.Date) func(dated) error {
-	add := v.addFact(f)
+// spanning hands on the entries of spans that begin until a day.
+func spanning(until hall.Date, add func(dated) error) func(dated) error {
 	return func(d dated) error {
 		first, err := readSpan(d.value)
 		if err != nil || first > until {

@@ -5,6 +5,7 @@ package store_test
 import (
 	"bytes"
 	"encoding/hex"
+	"fmt"
 	"iter"
 	"os"
 	"path/filepath"
@@ -287,4 +288,41 @@ func TestBackupOpens(t *testing.T) {
 	if digest(t, s) != digest(t, again) {
 		t.Error("the copy has other content")
 	}
+}
+
+// TestFactsNaming: of notes, corrections and leave only those of the person are
+// there, of what may hold for anybody all.
+func TestFactsNaming(t *testing.T) {
+	s := openStore(t)
+	for i, person := range []string{"1001", "1002"} {
+		of := fmt.Sprintf(`"id":"%d","time":"2020-11-03T09:00:00+08:00","person":%q`, i, person)
+		apply(t, s,
+			event(t, hall.KindPunch, "T1", `{`+of+`}`),
+			event(t, hall.KindPatrol, "p", `{`+of+`,"inspector":"9","kind":"phone_use"}`),
+			event(t, hall.KindCorrection, "o", `{`+of+`,"at":"2020-11-03T09:00:00+08:00","reason":"own"}`),
+			event(t, hall.KindLeave, "o", `{`+of+`,"kind":"annual","from":"2020-11-03","until":"2020-11-03"}`))
+	}
+	apply(t, s, event(t, hall.KindExcuse, "o", `{"id":"e","time":"2020-11-03T09:00:00+08:00","reason":"power_cut","from":"2020-11-03","until":"2020-11-03"}`))
+	view(t, s, func(v *store.View) {
+		f, err := v.FactsNaming("demo", day("2020-11-01"), day("2020-11-30"), "1002", []hall.PersonID{"1002"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var named []hall.PersonID
+		for _, p := range f.Punches {
+			named = append(named, p.Person)
+		}
+		for _, p := range f.Patrols {
+			named = append(named, p.Person)
+		}
+		for _, c := range f.Corrections {
+			named = append(named, c.Person)
+		}
+		for _, l := range f.Leaves {
+			named = append(named, l.Person)
+		}
+		if want := []hall.PersonID{"1002", "1002", "1002", "1002"}; !slices.Equal(named, want) || len(f.Excuses) != 1 {
+			t.Errorf("the facts name %v, with %d excuses, want %v and 1", named, len(f.Excuses), want)
+		}
+	})
 }
