@@ -124,7 +124,7 @@ func (s *Server) findDead(r *request) (store.Dead, error) {
 	if err != nil {
 		return store.Dead{}, problem(http.StatusBadRequest, "bad_sequence",
 			fmt.Sprintf("sequence %q: want a number, as /api/v1/deadletters lists it", text),
-			fmt.Sprintf("序号 %q 不对，应为数字", text)).at("sequence", text, "a number")
+			fmt.Sprintf("序号 %q 不对，应为数字，见 /api/v1/deadletters", text)).at("sequence", text, "a number")
 	}
 	var dead store.Dead
 	found := false
@@ -138,7 +138,7 @@ func (s *Server) findDead(r *request) (store.Dead, error) {
 	if !found {
 		return store.Dead{}, problem(http.StatusNotFound, "no_such_dead_letter",
 			fmt.Sprintf("there is no dead letter %d: /api/v1/deadletters lists them", sequence),
-			fmt.Sprintf("没有序号为 %d 的无法识别事件", sequence))
+			fmt.Sprintf("没有序号为 %d 的无法识别事件，现有的见 /api/v1/deadletters", sequence))
 	}
 	return dead, nil
 }
@@ -161,7 +161,7 @@ func (s *Server) resend(w http.ResponseWriter, r *request) error {
 	if rej, ok := errors.AsType[*hall.Rejection](err); ok {
 		return problem(http.StatusUnprocessableEntity, "still_dead",
 			fmt.Sprintf("event %d still cannot be read (%s): correct it and publish it as a new event", dead.Sequence, rej.Reason),
-			fmt.Sprintf("事件 %d 仍无法识别（%s）：请改正后作为新事件提交", dead.Sequence, rej.Reason)).at(rej.Field, "", "")
+			fmt.Sprintf("事件 %d 仍无法识别（%s）：请改正后作为新事件提交", dead.Sequence, hall.ReasonZh(rej.Reason))).at(rej.Field, "", "")
 	}
 	if err != nil {
 		return err

@@ -20,11 +20,11 @@ var statuses = []struct {
 	code   string
 	zh     string
 }{
-	{hall.ErrNotFound, http.StatusNotFound, "not_found", "没有找到"},
-	{hall.ErrInvalid, http.StatusBadRequest, "invalid", "内容不对"},
-	{hall.ErrConflict, http.StatusConflict, "conflict", "与已有内容冲突"},
-	{hall.ErrForbidden, http.StatusForbidden, "forbidden", "不允许"},
-	{context.DeadlineExceeded, http.StatusServiceUnavailable, "timeout", "超时，请稍后再试"},
+	{hall.ErrNotFound, http.StatusNotFound, "not_found", "没有找到，请核对人员、窗口、月份或编号，详情"},
+	{hall.ErrInvalid, http.StatusBadRequest, "invalid", "内容不对，详情"},
+	{hall.ErrConflict, http.StatusConflict, "conflict", "与正在进行的或已有的内容冲突，详情"},
+	{hall.ErrForbidden, http.StatusForbidden, "forbidden", "不允许，详情"},
+	{context.DeadlineExceeded, http.StatusServiceUnavailable, "timeout", "超时，请稍后再试，详情"},
 }
 
 // statusClientGone is what the log says when the client did not wait.

@@ -66,7 +66,7 @@ func (s *Server) postEvent(w http.ResponseWriter, r *request) error {
 func (r *request) waits() (bool, error) {
 	text := r.params.Get("wait")
 	if r.params.Has("wait") && text != "folded" {
-		return false, badParameter("wait", text, "folded")
+		return false, badParameter("wait", text, "folded", " folded")
 	}
 	return text == "folded", nil
 }
@@ -105,11 +105,10 @@ func refusal(err error) error {
 	if bad.Field == "" {
 		return problem(http.StatusBadRequest, "bad_event",
 			"the event cannot be read: "+bad.Reason,
-			"事件无法识别："+bad.Reason)
+			"事件无法识别："+hall.ReasonZh(bad.Reason))
 	}
 	return problem(http.StatusBadRequest, "bad_event",
-		bad.Reason,
-		fmt.Sprintf("字段 %s 的内容 %q 不对，允许：%s", bad.Field, bad.Value, bad.Allowed)).at(bad.Field, bad.Value, bad.Allowed)
+		bad.Reason, hall.ReasonZh(bad.Reason)).at(bad.Field, bad.Value, bad.Allowed)
 }
 
 // checkPolicyKeys refuses a policy with keys that nobody knows: in the fold they
@@ -132,7 +131,7 @@ func refuseUnknownKeys(doc []byte) error {
 	field := "policy" + strings.TrimPrefix(first.Path, "$")
 	return problem(http.StatusBadRequest, "unknown_policy_key",
 		fmt.Sprintf("%s: %s", field, cmp.Or(first.Problem, "nobody knows this key")),
-		fmt.Sprintf("%s：不认识的键", field)).at(field, first.Value, first.Allowed)
+		fmt.Sprintf("办法中没有 %s 这一项，请核对拼写（rollcall policy check 会指出近似的写法）", field)).at(field, first.Value, first.Allowed)
 }
 
 // policyDocument takes the policy out of an event's body.

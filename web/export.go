@@ -20,7 +20,7 @@ func (s *Server) export(w http.ResponseWriter, r *request) error {
 	only := hall.ID(r.params.Get("hall"))
 	from := r.params.Get("from")
 	if r.params.Has("from") && from != "store" && from != "log" {
-		return badParameter("from", from, "store or log")
+		return badParameter("from", from, "store or log", " store 或 log")
 	}
 	if only != "" {
 		if err := s.state.View(func(v *store.View) error { return checkHall(v, only) }); err != nil {

@@ -41,10 +41,11 @@ type importCount struct {
 }
 
 type refusedLine struct {
-	Line    int       `json:"line"`
-	Subject string    `json:"subject"`
-	Field   hall.Name `json:"field"` // null where there is no JSON
-	Reason  string    `json:"reason"`
+	Line     int       `json:"line"`
+	Subject  string    `json:"subject"`
+	Field    hall.Name `json:"field"` // null where there is no JSON
+	Reason   string    `json:"reason"`
+	ReasonZh string    `json:"reason_zh"`
 }
 
 // doubtedLine was taken and is odd.
@@ -281,12 +282,12 @@ func (im *importer) refuse(subject string, bad error) error {
 	if im.refused > maxRefused {
 		return nil
 	}
-	line := &refusedLine{Line: im.read, Subject: subject, Reason: bad.Error()}
+	line := &refusedLine{Line: im.read, Subject: subject, Reason: bad.Error(), ReasonZh: hall.ReasonZh(bad.Error())}
 	if p, ok := errors.AsType[*Problem](bad); ok {
-		line.Field = hall.Name(p.Field)
+		line.Field, line.ReasonZh = hall.Name(p.Field), p.DetailZh
 	}
 	if rej, ok := errors.AsType[*hall.Rejection](bad); ok {
-		line.Field, line.Reason = hall.Name(rej.Field), rej.Reason
+		line.Field, line.Reason, line.ReasonZh = hall.Name(rej.Field), rej.Reason, hall.ReasonZh(rej.Reason)
 	}
 	return im.out.write(importLine{Refused: line})
 }

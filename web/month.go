@@ -284,7 +284,7 @@ func (s *Server) awaitSequence(r *request) error {
 func (s *Server) sameStream(text string) error {
 	created, err := time.Parse(time.RFC3339Nano, strings.Replace(text, " ", "+", 1))
 	if err != nil {
-		return badParameter("stream", text, "the time at which the stream was created, as /api/v1/status says it")
+		return badParameter("stream", text, "the time at which the stream was created, as /api/v1/status says it", "日志流的建立时间，见 /api/v1/status 的 stream")
 	}
 	if is := s.stream.Created(); !created.Equal(is) {
 		return problem(http.StatusConflict, "other_stream",

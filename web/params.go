@@ -49,7 +49,10 @@ func unknownParameter(name string, known []string) *Problem {
 		fmt.Sprintf("没有参数 %q，可用的有：%s", name, allowed)).at(name, "", allowed)
 }
 
-const wantTime = "RFC 3339 with an offset, for example 2020-12-01T00:00:00+08:00, from 2000 to 2099"
+const (
+	wantTime   = "RFC 3339 with an offset, for example 2020-12-01T00:00:00+08:00, from 2000 to 2099"
+	wantTimeZh = "带时区的时间，如 2020-12-01T00:00:00+08:00，在 2000 年至 2099 年之间"
+)
 
 // asOf reads the moment at which bands are closed; without one it is now, cut
 // to the minute, so that the answers of one minute are the same.
@@ -61,7 +64,7 @@ func (p params) asOf(now time.Time) (hall.Instant, error) {
 	// In a query an unescaped + is a space; people paste times as they are.
 	t, err := time.Parse(time.RFC3339, strings.Replace(text, " ", "+", 1))
 	if err != nil || t.UTC().Year() < 2000 || t.UTC().Year() > 2099 {
-		return 0, badParameter("as_of", text, wantTime)
+		return 0, badParameter("as_of", text, wantTime, wantTimeZh)
 	}
 	return hall.InstantOf(t), nil
 }
@@ -73,7 +76,7 @@ func (p params) sequence(name string) (uint64, error) {
 	}
 	seq, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {
-		return 0, badParameter(name, text, "a whole number, for example 5418")
+		return 0, badParameter(name, text, "a whole number, for example 5418", "整数，如 5418")
 	}
 	return seq, nil
 }
@@ -86,10 +89,10 @@ func (p params) issue() (int, error) {
 	}
 	number, err := strconv.Atoi(text)
 	if err != nil || number < 1 {
-		return 0, badParameter("issue", text, "the number of an issue, 1 or more")
+		return 0, badParameter("issue", text, "the number of an issue, 1 or more", "封账编号，即 1 以上的整数")
 	}
 	if p.Has("as_of") {
-		return 0, badParameter("as_of", p.Get("as_of"), "nothing beside issue, which has its own")
+		return 0, badParameter("as_of", p.Get("as_of"), "nothing beside issue, which has its own", "空：封账自有其时间，不能与 issue 同时给出")
 	}
 	return number, nil
 }
@@ -101,7 +104,7 @@ func (p params) flag(name string) (bool, error) {
 	case text == "1":
 		return true, nil
 	default:
-		return false, badParameter(name, text, "0 or 1")
+		return false, badParameter(name, text, "0 or 1", " 0 或 1")
 	}
 }
 

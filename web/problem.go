@@ -50,10 +50,10 @@ func (p *Problem) later(seconds int) *Problem {
 	return p
 }
 
-func badParameter(name, value, allowed string) *Problem {
+func badParameter(name, value, allowed, zh string) *Problem {
 	return problem(http.StatusBadRequest, "bad_parameter",
 		fmt.Sprintf("parameter %s is %q: want %s", name, value, allowed),
-		fmt.Sprintf("参数 %s 的值 %q 不对，应为：%s", name, value, allowed)).at(name, value, allowed)
+		fmt.Sprintf("参数 %s 的值 %q 不对，应为%s", name, value, zh)).at(name, value, allowed)
 }
 
 func (p *Problem) write(w http.ResponseWriter) {

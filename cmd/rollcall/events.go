@@ -401,12 +401,13 @@ func sayForce(err error) error {
 	if !ok || p.Code != "implausible_time" {
 		return err
 	}
-	return usagef("--%s: %s", flagOf(p.Field), flagInstead(p.Detail))
+	return usagef("--%s: %s - %s", flagOf(p.Field), flagInstead(p.DetailZh), flagInstead(p.Detail))
 }
 
 // flagInstead names the flag in place of the parameter of the API.
 func flagInstead(text string) string {
-	return strings.Replace(text, "send it with force=1", "add --force", 1)
+	text = strings.Replace(text, "send it with force=1", "add --force", 1)
+	return strings.Replace(text, "可加 force=1 提交", "可加 --force", 1)
 }
 
 // contentID is made of a body with its time: the same command with the same
@@ -414,6 +415,15 @@ func flagInstead(text string) string {
 func contentID(body []byte) string {
 	sum := sha256.Sum256(body)
 	return "cli-" + hex.EncodeToString(sum[:16])
+}
+
+// inBoth says why an event is refused in Chinese and English.
+func inBoth(err error) string {
+	r, ok := errors.AsType[*hall.Rejection](err)
+	if !ok {
+		return err.Error()
+	}
+	return hall.ReasonZh(r.Reason) + " - " + r.Reason
 }
 
 // flagError turns a rejection into a wrong use that names the flag.
@@ -426,7 +436,7 @@ func flagError(err error) error {
 	case "":
 		return &usageError{err: err}
 	case "subject":
-		return usagef("--hall or --source: %s", r.Reason)
+		return usagef("--hall or --source: %s", inBoth(r))
 	}
-	return usagef("--%s: %s", flagOf(r.Field), r.Reason)
+	return usagef("--%s: %s", flagOf(r.Field), inBoth(r))
 }

@@ -112,7 +112,7 @@ func (im *importing) run(ctx context.Context, files []string) error {
 	for _, file := range files {
 		err := im.file(ctx, file, options)
 		if bad, ok := errors.AsType[*sheet.RowError](err); ok {
-			im.warnf("%v", bad) // a bad file costs no other file
+			im.warnRow(bad) // a bad file costs no other file
 			err = errReported
 		}
 		if err != nil && !errors.Is(err, errReported) {
@@ -193,7 +193,7 @@ func (im *importing) jsonLines(ctx context.Context, path string, lines io.Reader
 	defer cl.close()
 	bar := im.newProgress(path, size)
 	sum, err := im.post(ctx, cl, &counting{r: lines, seen: func(n int64) { bar.Set(n, size) }}, func(line int, r refused) {
-		im.warnf("%s: line %d: %s", path, line, r.Reason)
+		im.warnf("%s: line %d: %s", path, line, r)
 	})
 	bar.Done()
 	if err != nil {
@@ -254,10 +254,27 @@ func (im *importing) strangers(path string, sum summary) string {
 	return fmt.Sprintf(", %d unresolved (未解决)", sum.Unresolved)
 }
 
-// refused is a line that the daemon did not take.
+// warnRow says what is wrong with a row, or with a whole sheet.
+func (im *importing) warnRow(err error) {
+	if bad, ok := errors.AsType[*sheet.RowError](err); ok {
+		im.warnf("%s - %v", bad.Zh(), bad)
+		return
+	}
+	im.warnf("%v", err)
+}
+
+// refused is a line that the daemon did not take, or one that it found odd.
 type refused struct {
-	Line   int    `json:"line"`
-	Reason string `json:"reason"`
+	Line     int    `json:"line"`
+	Reason   string `json:"reason"`
+	ReasonZh string `json:"reason_zh"` // of what is odd the reason says it
+}
+
+func (r refused) String() string {
+	if r.ReasonZh == "" {
+		return r.Reason
+	}
+	return r.ReasonZh + " - " + r.Reason
 }
 
 // summary is what came of an import.
@@ -304,6 +321,7 @@ func (im *importing) post(ctx context.Context, cl *client, lines io.Reader, say 
 			return summary{}, answer.Problem
 		case answer.Refused != nil:
 			answer.Refused.Reason = flagInstead(answer.Refused.Reason)
+			answer.Refused.ReasonZh = flagInstead(answer.Refused.ReasonZh)
 			say(answer.Refused.Line, *answer.Refused)
 		case answer.Doubted != nil:
 			say(answer.Doubted.Line, *answer.Doubted)
@@ -334,7 +352,7 @@ func (im *importing) checkLines(path string, lines io.Reader) error {
 		}
 		if err != nil {
 			bad++
-			im.warnf("%s: line %d: %v", path, read, err)
+			im.warnf("%s: line %d: %v", path, read, inBoth(err))
 		}
 	}
 	if err := im.printf("%s: %d read, %d no events; nothing was sent\n", path, read, bad); err != nil || bad == 0 {

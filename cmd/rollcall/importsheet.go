@@ -133,7 +133,7 @@ func (im *importing) printLines(table *sheet.Table) error {
 	for row, err := range table.Rows() {
 		if err != nil {
 			bad++
-			im.warnf("%v", err)
+			im.warnRow(err)
 			continue
 		}
 		out.Write(hall.EncodeLine(row.Subject, row.Body))
@@ -163,7 +163,7 @@ func (im *importing) plan(path string, table *sheet.Table, known *sheet.Known) (
 		}
 		if err != nil {
 			p.bad++
-			im.warnf("%v", err)
+			im.warnRow(err)
 			continue
 		}
 		p.rows = append(p.rows, row)
@@ -182,7 +182,7 @@ func (im *importing) show(path string, kind hall.Kind, row sheet.Row, d sheet.Di
 		}
 	}
 	if d.What == sheet.Differs && !im.add {
-		return fmt.Errorf("%s: row %d: there is another one already (%s): %s; nothing replaces it: take it back with `rollcall rule --state cancelled --on %s ...` and import again, or use --add if both are right",
+		return fmt.Errorf("%s: row %d: 已有同一事项而内容不同的记录，不会自动替换 - there is another one already (%s): %s; nothing replaces it: take it back with `rollcall rule --state cancelled --on %s ...` and import again, or use --add if both are right",
 			path, row.Number, d.UID, strings.Join(changes, ", "), d.UID)
 	}
 	if !im.dryRun || d.What == sheet.Same {
@@ -212,7 +212,7 @@ func (im *importing) sendRows(ctx context.Context, cl *client, path string, p pl
 		if line >= 1 && line <= len(p.rows) {
 			number = p.rows[line-1].Number
 		}
-		im.warnf("%s: row %d: %s", path, number, r.Reason)
+		im.warnf("%s: row %d: %s", path, number, r)
 	})
 }
 

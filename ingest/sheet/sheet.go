@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -175,7 +176,7 @@ func (t *Table) Close() error {
 	return t.book.close()
 }
 
-func (t *Table) fail(problem string) error { return &RowError{File: t.name, Problem: problem} }
+func (t *Table) fail(problem string) *RowError { return &RowError{File: t.name, Problem: problem} }
 
 // readHeadings takes the first row that is not empty. A title above the
 // headings or headings in two rows are refused: guessing would misread dates.
@@ -232,6 +233,12 @@ func (t *Table) match(l line) *RowError {
 			return &RowError{File: t.name, Problem: fmt.Sprintf("cannot be read as %s", t.options.Kind), Want: strings.Join(KindNames(), ", ")}
 		}
 		kinds = []Kind{*k}
+	}
+	for _, text := range slices.Sorted(maps.Keys(t.options.Columns)) {
+		name := t.options.Columns[text]
+		if !slices.ContainsFunc(kinds, func(k Kind) bool { return k.field(name) != nil }) {
+			return t.fail(fmt.Sprintf("--map %s=%s: there is no such field; docs/import.md lists them", text, name))
+		}
 	}
 	var best *Table
 	var nearest *RowError

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -45,11 +46,13 @@ func read(t testing.TB, name string, raw []byte, o sheet.Options) (rows []string
 	o.Hall, o.Source, o.Made = "h1", "import", made
 	table, err := sheet.Open(name, raw, o)
 	if err != nil {
+		checkChinese(t, err)
 		return nil, []string{err.Error()}
 	}
 	defer table.Close()
 	for row, err := range table.Rows() {
 		if err != nil {
+			checkChinese(t, err)
 			errs = append(errs, err.Error())
 			continue
 		}
@@ -65,6 +68,24 @@ func read(t testing.TB, name string, raw []byte, o sheet.Options) (rows []string
 		rows = append(rows, string(short))
 	}
 	return rows, errs
+}
+
+var (
+	quotedCell  = regexp.MustCompile(`“[^”]*”|"[^"]*"|（zip: [^）]*）`)
+	englishWord = regexp.MustCompile(`\b(a|an|and|as|bad|column|for|has|have|in|is|more|no|not|of|or|row|such|than|that|the|there|want|with)\b`)
+)
+
+// checkChinese makes sure that what is wrong with a row can be said without English.
+func checkChinese(t testing.TB, err error) {
+	t.Helper()
+	bad, ok := errors.AsType[*sheet.RowError](err)
+	if !ok {
+		t.Errorf("%v is no RowError", err)
+		return
+	}
+	if left := englishWord.FindString(quotedCell.ReplaceAllString(strings.TrimPrefix(bad.Zh(), bad.File), "")); left != "" {
+		t.Errorf("%v\n%s\n%q is English", err, bad.Zh(), left)
+	}
 }
 
 func TestRows(t *testing.T) {
@@ -161,6 +182,10 @@ func TestRows(t *testing.T) {
 		{name: "a title above the headings", text: "十一月打卡,\n工号,打卡时间\n1,2020-11-03 08:21\n", errs: []string{"row 1: is not the row of headings, which is row 2: delete the rows above"}},
 		{name: "two columns of one meaning", text: "工号,打卡时间,时间\n1,2020-11-03 08:21,x\n", errs: []string{"means the same (time) as the column 打卡时间; want --map heading=time"}},
 		{name: "a missing column", text: "工号,姓名\n1,甲\n", o: sheet.Options{Kind: hall.KindPunch}, errs: []string{"has no column for time (打卡时间)"}},
+		{name: "a map to no field", text: "工号,姓名,打卡时间\n1,甲,2020-11-03 08:21\n", o: sheet.Options{Columns: map[string]string{"姓名": "nickname"}},
+			errs: []string{"a.csv: --map 姓名=nickname: there is no such field; docs/import.md lists them"}},
+		{name: "a map to a field of another kind", text: "工号,姓名,打卡时间\n1,甲,2020-11-03 08:21\n", o: sheet.Options{Kind: hall.KindPunch, Columns: map[string]string{"姓名": "name"}},
+			errs: []string{"a.csv: --map 姓名=name: there is no such field"}},
 		{name: "an image", text: "工号,打卡时间,考勤机\n1,2020-11-03 08:21,data:image/png;base64,AAAA\n", errs: []string{"row 2, column C 考勤机: "}},
 		{name: "empty", text: "\n\n", errs: []string{"is empty"}},
 	}

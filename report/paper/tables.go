@@ -154,7 +154,7 @@ func deadTable(p *page) Table {
 		if d.Sequence != nil {
 			sequence = strconv.FormatUint(*d.Sequence, 10)
 		}
-		t.Rows = append(t.Rows, []string{count(d.Line), sequence, d.Subject, string(d.Field), d.Reason})
+		t.Rows = append(t.Rows, []string{count(d.Line), sequence, d.Subject, string(d.Field), hall.ReasonZh(d.Reason)})
 	}
 	return t
 }
