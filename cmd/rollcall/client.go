@@ -94,12 +94,15 @@ func (c *client) stream(ctx context.Context, method, path string, query url.Valu
 	return nil, readProblem(resp)
 }
 
+// errNoDaemon says that nobody listens at the daemon's address.
+var errNoDaemon = errors.New("no daemon answers")
+
 func (c *client) unreachable(err error) error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
 	}
 	if isNoDaemon(err) {
-		return fmt.Errorf("no daemon answers at %s (%w): start one with `rollcall serve`, or name another with --server URL", c.base, err)
+		return fmt.Errorf("%w at %s (%w): start one with `rollcall serve`, or name another with --server URL", errNoDaemon, c.base, err)
 	}
 	return fmt.Errorf("ask the daemon at %s: %w", c.base, err)
 }

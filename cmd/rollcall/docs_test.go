@@ -200,7 +200,7 @@ func docsRules(_ testing.TB, w *strings.Builder) {
 
 func docsCommands(_ testing.TB, w *strings.Builder) {
 	w.WriteString("# Commands\n\n" +
-		"Exit status: 0 done; 1 failed, or an event that was sent does not count; 2 wrong use, with what to type instead. `rollcall completion bash` (or fish, zsh, powershell) prints completions.\n\n" +
+		"Exit status: 0 done; 1 failed, or an event that was sent does not count; 2 wrong use, or no daemon to ask, with what to type instead. `rollcall completion bash` (or fish, zsh, powershell) prints completions.\n\n" +
 		"Commands that ask a daemon take `--server URL` or `ROLLCALL_SERVER`; without either they ask `http://127.0.0.1:8080`. `verify`, `rebuild`, `export` and `deadletters` work without a running daemon too, on the data directory.\n")
 	root := docsRoot()
 	for _, group := range root.Groups() {

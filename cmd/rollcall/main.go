@@ -92,6 +92,9 @@ func (c *cli) complain(cmd *cobra.Command, err error) int {
 	wrong, isUsage := errors.AsType[*usageError](err)
 	if c.started && !isUsage {
 		fmt.Fprintf(c.stderr, "%s: %s\n", cmd.CommandPath(), text)
+		if errors.Is(err, errNoDaemon) {
+			return exitUsage // the text says what to type
+		}
 		return exitFailed
 	}
 	try := cmd.CommandPath() + " --help"

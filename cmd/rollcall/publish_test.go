@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"rollcall/ingest/bus/bustest"
 )
 
 // daemonThat answers the n-th request, from 1 on, with what answer writes.
@@ -106,5 +108,21 @@ func TestNoDaemonIsNoUnknownOutcome(t *testing.T) {
 	_, err = (&cli{}).send(t.Context(), cl, "rollcall.h.punch.c", []byte(`{}`), false)
 	if _, unknown := errors.AsType[*unknownError](err); err == nil || unknown {
 		t.Errorf("send = %v, want an error that is no unknown outcome", err)
+	}
+}
+
+// TestNoDaemonIsWrongUse: the exit status and one line say that something else is to be
+// typed, whatever is asked.
+func TestNoDaemonIsWrongUse(t *testing.T) {
+	server := "http://" + bustest.Address(t)
+	for _, args := range [][]string{
+		{"report", "2020-11"}, {"explain", "1001", "2020-11-03"}, {"punch", "--person", "1001"}, {"policy", "show"},
+		{"seal", "2020-11", "--by", "m"}, {"unresolved", "2020-11"}, {"deadletters", "list"},
+	} {
+		var stdout, stderr bytes.Buffer
+		status := run(t.Context(), append(args, "--server", server), nil, strings.NewReader(""), &stdout, &stderr)
+		if text := stderr.String(); status != exitUsage || strings.Count(text, "\n") != 1 || !strings.Contains(text, "start one with `rollcall serve`") {
+			t.Errorf("%v: status %d, %q", args, status, text)
+		}
 	}
 }
