@@ -170,7 +170,7 @@ func digest(t testing.TB, s *store.Store) (sum [32]byte) {
 func deadOf(t testing.TB, s *store.Store) (dead []store.Dead) {
 	t.Helper()
 	view(t, s, func(v *store.View) {
-		for d, err := range v.Dead("") {
+		for d, err := range v.Dead("", 0) {
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -39,7 +39,7 @@ type Gap struct {
 // could not be read.
 type Log struct {
 	Sequence uint64
-	Dead     []hall.DeadLetter
+	Dead     []hall.DeadLetter // the first ones, at most mostDead
 }
 
 // Month answers a question from a snapshot of the store. The statutory tables
@@ -90,13 +90,17 @@ func (q *Question) validate() error {
 	return nil
 }
 
+// mostDead is how many dead letters a month lists: anybody who may publish can make any
+// number of them, and neither a question nor an issue must grow with it.
+const mostDead = 10_000
+
 func (q *Question) log(v *store.View) (Log, error) {
 	log := Log{Sequence: v.Applied().Sequence}
 	speaker := q.Hall
 	if q.FromFile {
 		speaker = "" // lines of other halls are not in the store of a file
 	}
-	for d, err := range v.Dead(speaker) {
+	for d, err := range v.Dead(speaker, 0) {
 		if err != nil {
 			return Log{}, err
 		}
@@ -104,7 +108,9 @@ func (q *Question) log(v *store.View) (Log, error) {
 		if q.FromFile {
 			letter.Sequence, letter.Line = nil, new(int(d.Sequence))
 		}
-		log.Dead = append(log.Dead, letter)
+		if log.Dead = append(log.Dead, letter); len(log.Dead) == mostDead {
+			break
+		}
 	}
 	return log, nil
 }

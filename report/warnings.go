@@ -34,12 +34,13 @@ const (
 	WarnQuota          = "correction_quota"
 	WarnRulingUndated  = "ruling_undated"
 	WarnCases          = "cases_on_time"
+	WarnDead           = "dead_many"
 )
 
 // warnings are listed the gravest first, those of one code by uid.
 func (c *compiler) warnings(seal sealing) []hall.Warning {
 	return append([]hall.Warning{}, slices.Concat(c.warnGaps(), c.warnSeal(seal), c.warnCalendar(), c.warnSilent(), c.warnClocks(),
-		c.warnRoster(), c.warnAliases(), c.warnUnmanned(), c.warnCorrections(), c.warnRulings(), c.warnCases())...)
+		c.warnRoster(), c.warnAliases(), c.warnUnmanned(), c.warnCorrections(), c.warnRulings(), c.warnCases(), c.warnDead())...)
 }
 
 func (c *compiler) warnGaps() []hall.Warning {
@@ -71,6 +72,14 @@ func (c *compiler) warnCalendar() []hall.Warning {
 			Text: fmt.Sprintf("没有%d年的法定节假日安排，工作日只按周末和本大厅的规定推算；请用 rollcall calendar import 导入后再封账。", year)})
 	}
 	return list
+}
+
+func (c *compiler) warnDead() []hall.Warning {
+	if len(c.log.Dead) < mostDead {
+		return nil
+	}
+	return []hall.Warning{{Code: WarnDead,
+		Text: fmt.Sprintf("无法识别的事件已有%d条，清单只列到这里；全部见 rollcall deadletters list，并请查明是谁在发送。", mostDead)}}
 }
 
 // warnSilent names terminals in which a pending punch may still lie, since they

@@ -36,6 +36,23 @@ func TestConfusedID(t *testing.T) {
 	}
 }
 
+// TestManyDeadLetters: however many there are, a month lists the first ten thousand and
+// says so.
+func TestManyDeadLetters(t *testing.T) {
+	policy, lines := lake(t)
+	for _, c := range []struct {
+		dead   int
+		warned bool
+	}{{9_999, false}, {10_002, true}} {
+		before := fold(t, policy, lines).month(t, "2021-03", afterMonth)
+		flood := strings.Repeat("\n"+`{"subject":"rollcall.lake.punch.T1","data":{}}`, c.dead-len(before.Dead))
+		r := fold(t, policy, append(slices.Clone(lines), flood[1:]...)).month(t, "2021-03", afterMonth)
+		if want := min(c.dead, 10_000); len(r.Dead) != want || warned(r, report.WarnDead) != c.warned {
+			t.Errorf("of %d dead letters %d are listed, want %d; warned: %t", c.dead, len(r.Dead), want, !c.warned)
+		}
+	}
+}
+
 // TestUnnamedByTheVersion warns of a row whose window, class or group the policy does not
 // name that governs a day of it, though another version does: from that day on nobody
 // judges the person as the roster says.

@@ -4,6 +4,7 @@ package store_test
 
 import (
 	"errors"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -131,16 +132,23 @@ func TestDeadLettersAndCounters(t *testing.T) {
 	}
 	check(t, s)
 	view(t, s, func(v *store.View) {
-		for h, want := range map[hall.ID][]store.Dead{"": dead, "demo": {dead[0], dead[2]}, "none": {dead[2]}} {
+		for _, c := range []struct {
+			hall  hall.ID
+			after uint64
+			want  []store.Dead
+		}{
+			{"", 0, dead}, {"demo", 0, []store.Dead{dead[0], dead[2]}}, {"none", 0, dead[2:]},
+			{"", 1, dead}, {"", 2, dead[1:]}, {"", 4, dead[2:]}, {"demo", 2, dead[2:]}, {"", 5, nil}, {"", math.MaxUint64, nil},
+		} {
 			var got []store.Dead
-			for d, err := range v.Dead(h) {
+			for d, err := range v.Dead(c.hall, c.after) {
 				if err != nil {
 					t.Fatal(err)
 				}
 				got = append(got, d)
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("Dead(%q): %s", h, diff)
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("Dead(%q, %d): %s", c.hall, c.after, diff)
 			}
 		}
 		if d, ok, err := v.DeadAt(3); err != nil || !ok || d != dead[1] {

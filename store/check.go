@@ -200,7 +200,7 @@ func (v *View) checkConflicts(_ context.Context, _ map[hall.Kind]uint64) error {
 }
 
 func (v *View) checkDead(_ context.Context, counts map[hall.Kind]uint64) error {
-	for d, err := range v.Dead("") {
+	for d, err := range v.Dead("", 0) {
 		if err != nil {
 			return err
 		}

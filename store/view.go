@@ -140,14 +140,14 @@ func (v *View) Unknown() map[hall.Kind][]string {
 	return names
 }
 
-// Dead yields the dead letters by sequence: those of a hall and those whose
-// subject names no hall, or with h empty all of them.
-func (v *View) Dead(h hall.ID) iter.Seq2[Dead, error] {
+// Dead yields the dead letters behind a sequence, in its order: those of a hall and
+// those whose subject names no hall, or with h empty all of them.
+func (v *View) Dead(h hall.ID, after uint64) iter.Seq2[Dead, error] {
 	return func(yield func(Dead, error) bool) {
 		c := v.dead.Cursor()
-		for key, value := c.First(); key != nil; key, value = c.Next() {
+		for key, value := c.Seek(deadKey(after)); key != nil; key, value = c.Next() {
 			d, err := readDead(key, value)
-			if err == nil && h != "" && !speaksOf(d.Subject, h) {
+			if err == nil && (d.Sequence <= after || h != "" && !speaksOf(d.Subject, h)) {
 				continue
 			}
 			if !yield(d, err) || err != nil {

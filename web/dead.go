@@ -30,12 +30,10 @@ func (s *Server) deadLetters(w http.ResponseWriter, r *request) error {
 	}
 	page := deadPage{Dead: []hall.DeadLetter{}}
 	err = s.state.View(func(v *store.View) error {
-		for d, err := range v.Dead(hall.ID(r.params.Get("hall"))) {
+		for d, err := range v.Dead(hall.ID(r.params.Get("hall")), after) {
 			switch {
 			case err != nil:
 				return err
-			case d.Sequence <= after:
-				continue
 			case uint64(len(page.Dead)) == limit:
 				page.Next = page.Dead[limit-1].Sequence
 				return nil

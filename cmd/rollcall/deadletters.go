@@ -67,25 +67,38 @@ func (c *cli) listDead(ctx context.Context, cl *client, only, format string) err
 	if only != "" {
 		query.Set("hall", only)
 	}
-	var answer struct {
-		Dead []hall.DeadLetter `json:"dead"`
+	list := []hall.DeadLetter{}
+	for { // page by page
+		var page struct {
+			Dead []hall.DeadLetter `json:"dead"`
+			Next *uint64           `json:"next"`
+		}
+		if err := cl.get(ctx, "/api/v1/deadletters", query, &page); err != nil {
+			return err
+		}
+		list = append(list, page.Dead...)
+		if page.Next == nil {
+			break
+		}
+		query.Set("after", strconv.FormatUint(*page.Next, 10))
 	}
-	if err := cl.get(ctx, "/api/v1/deadletters", query, &answer); err != nil {
-		return err
-	}
+	return c.printDead(list, format)
+}
+
+func (c *cli) printDead(list []hall.DeadLetter, format string) error {
 	if format == "json" {
-		text, err := json.MarshalIndent(answer, "", "  ")
+		text, err := json.MarshalIndent(map[string]any{"dead": list}, "", "  ")
 		if err != nil {
 			return err
 		}
 		return c.printf("%s\n", text)
 	}
-	for _, d := range answer.Dead {
+	for _, d := range list {
 		if err := c.printf("%d  %s  %s: %s\n", number(d.Sequence), oneLine(cmp.Or(d.Subject, "-")), oneLine(cmp.Or(string(d.Field), "-")), oneLine(d.Reason)); err != nil {
 			return err
 		}
 	}
-	if len(answer.Dead) == 0 {
+	if len(list) == 0 {
 		return c.printf("无 - none\n")
 	}
 	return nil
