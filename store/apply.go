@@ -43,6 +43,7 @@ func (s *Store) Apply(b *Batch) error {
 			punches: tableOf(tx, bucketPunches), facts: tableOf(tx, bucketFacts), dates: tableOf(tx, bucketDates),
 			conflicts: tableOf(tx, bucketConflicts), dead: tableOf(tx, bucketDead), meta: tableOf(tx, bucketMeta),
 		}
+		w.punches.FillPercent = punchFill
 		return w.apply(b)
 	})
 	switch {
@@ -53,6 +54,11 @@ func (s *Store) Apply(b *Batch) error {
 	}
 	return fmt.Errorf("apply up to %d: %w", b.Applied.Sequence, err)
 }
+
+// punchFill is how full pages of punches are made. Their records come in the order of
+// the keys of each hall and soon grow no more; with bbolt's one half a punch of a hall
+// of 50 takes 61 bytes, so 28, in the same time.
+const punchFill = 0.9
 
 // noSpace reports whether err is a full disk or quota. bbolt keeps only the text
 // of what went wrong while its file grew.
