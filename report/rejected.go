@@ -68,7 +68,9 @@ func (c *compiler) ruledEvents() []hall.UID {
 		add(uid, c.boundDate(from) <= m.Last() && c.boundDate(until) >= m.First())
 	}
 	month := func(uid hall.UID, of hall.Month) { add(uid, of == m) }
-	each(f.Punches, func(e *hall.Punch) { at(e.UID, e.Time) })
+	if slices.ContainsFunc(f.Rulings, func(r hall.Ruling) bool { return hall.UID(r.On).Kind() == hall.KindPunch }) {
+		each(f.Punches, func(e *hall.Punch) { at(e.UID, e.Time) }) // thousands, and rulings on punches are few
+	}
 	each(f.Patrols, func(e *hall.Patrol) { at(e.UID, e.Time) })
 	each(f.Corrections, func(e *hall.Correction) { at(e.UID, e.At) })
 	each(f.Terminals, func(e *hall.Terminal) { at(e.UID, e.Time) })

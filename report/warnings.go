@@ -118,32 +118,22 @@ func (c *compiler) warnSilent() []hall.Warning {
 	return list
 }
 
-// shown is up to when each terminal has shown what it holds.
+// shown is up to when each terminal has shown what it holds. Punches come by time:
+// backwards the last one of each terminal comes first.
 func (c *compiler) shown() map[string]hall.Instant {
 	shown := map[string]hall.Instant{}
+	show := func(terminal string, at hall.Instant) {
+		if at > shown[terminal] {
+			shown[terminal] = at
+		}
+	}
 	f := c.book.Words()
-	show := func(p *hall.Punch) { shown[p.Terminal] = max(shown[p.Terminal], p.Time) }
-	var last *hall.Punch // of those in a row that one terminal sent
-	for i := range f.Punches {
-		p := &f.Punches[i]
-		switch {
-		case !p.SpeaksForTerminal():
-			continue
-		case last != nil && last.Terminal != p.Terminal:
-			show(last)
-			last = p
-		case last == nil || last.Time < p.Time:
-			last = p
+	for i := range slices.Backward(f.Punches) {
+		if p := &f.Punches[i]; p.SpeaksForTerminal() {
+			show(p.Terminal, p.Time)
 		}
 	}
-	if last != nil {
-		show(last)
-	}
-	for i := range f.Terminals {
-		if t := &f.Terminals[i]; t.CompleteUntil != 0 {
-			shown[t.Terminal] = max(shown[t.Terminal], t.CompleteUntil)
-		}
-	}
+	each(f.Terminals, func(t *hall.Terminal) { show(t.Terminal, t.CompleteUntil) })
 	return shown
 }
 

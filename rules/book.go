@@ -34,6 +34,7 @@ type Book struct {
 	group  *group // the one asked last
 
 	stretch stretch // of the session that is being judged
+	reach   reach   // of the date of which a moment was placed last
 	days    slab[Day]
 	planned slab[Planned]
 	seen    slab[Seen]
@@ -139,12 +140,15 @@ func (b *Book) openPunches() {
 	senders := make(map[hall.PersonID]*sender, len(b.roster))
 	usual := len(b.facts.Punches)/max(1, len(b.roster)) + 8
 	var date hall.Date
-	var quarter hall.Instant // in which no date begins: offsets are whole quarters of an hour
+	var midnight hall.Instant // by the clock of the last punch
+	var quarter hall.Instant  // in which no date begins: offsets are whole quarters of an hour
 	for i := range b.facts.Punches {
 		punch := &b.facts.Punches[i]
 		if q := punch.Time / (15 * 60); q != quarter {
 			quarter = q
-			date, _ = punch.Time.In(b.zone)
+			var clock hall.Clock
+			date, clock = punch.Time.In(b.zone)
+			midnight = punch.Time - hall.Instant(clock)
 		}
 		s := senders[punch.Person]
 		if s == nil {
@@ -162,12 +166,14 @@ func (b *Book) openPunches() {
 			continue
 		}
 		if s.page.punches == nil {
-			s.page.punches = make([]*hall.Punch, 0, usual)
+			s.page.punches = make([]dated, 0, usual)
 		}
-		s.page.punches = append(s.page.punches, punch)
+		s.page.punches = append(s.page.punches, dated{punch, date, hall.Clock(punch.Time - midnight)})
 	}
 	for _, p := range b.roster {
-		slices.SortFunc(p.punches, func(x, y *hall.Punch) int { return compareHeads(x.Head, y.Head) })
+		slices.SortFunc(p.punches, func(x, y dated) int {
+			return cmp.Or(cmp.Compare(x.date, y.date), compareHeads(x.Head, y.Head))
+		})
 	}
 }
 

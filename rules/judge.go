@@ -63,11 +63,13 @@ func (b *Book) collect(p *page, day *Day, corrections []hall.Correction) {
 	if b.shapeOf(p, day.Date).crosses() {
 		until += 2
 	}
-	for _, punch := range b.punchesBetween(p, day.Date, until) {
-		b.see(p, day, Seen{punch: punch})
+	for _, punch := range p.punchesBetween(day.Date, until) {
+		b.see(p, day, Seen{punch: punch.Punch}, punch.date, punch.clock)
 	}
 	for i := range corrections {
-		b.see(p, day, Seen{correction: &corrections[i]})
+		c := &corrections[i]
+		date, clock := c.At.In(b.zone)
+		b.see(p, day, Seen{correction: c}, date, clock)
 	}
 	for i := range day.Planned {
 		if seen := day.Planned[i].Seen; len(seen) > 1 {
@@ -76,18 +78,21 @@ func (b *Book) collect(p *page, day *Day, corrections []hall.Correction) {
 	}
 }
 
-// punchesBetween returns a person's punches from the midnight of a date to that of
-// another. A day owns those of its own date, and only where a session crosses
-// midnight those of the two that follow.
-func (b *Book) punchesBetween(p *page, first, end hall.Date) []*hall.Punch {
-	byTime := func(p *hall.Punch, at hall.Instant) int { return cmp.Compare(p.Time, at) }
-	i, _ := slices.BinarySearchFunc(p.punches, first.At(0, b.zone), byTime)
-	j, _ := slices.BinarySearchFunc(p.punches, end.At(0, b.zone), byTime)
+// punchesBetween returns a person's punches from a date to the day before another.
+// A day owns those of its own date, and only where a session crosses midnight
+// those of the two that follow.
+func (p *page) punchesBetween(first, end hall.Date) []dated {
+	byDate := func(p dated, d hall.Date) int { return cmp.Compare(p.date, d) }
+	i, _ := slices.BinarySearchFunc(p.punches, first, byDate)
+	j := i
+	for j < len(p.punches) && p.punches[j].date < end {
+		j++
+	}
 	return p.punches[i:j]
 }
 
-func (b *Book) see(p *page, day *Day, seen Seen) {
-	date, clock := seen.Instant().In(b.zone)
+// see puts what a clock of the hall showed on a date into the band it falls in.
+func (b *Book) see(p *page, day *Day, seen Seen, date hall.Date, clock hall.Clock) {
 	owner, place, ok := b.ownerOn(p, date, clock)
 	seen.At = clock + hall.Clock(date-day.Date)*hall.DayEnd
 	if ok && owner == day.Date {

@@ -9,10 +9,17 @@ import "rollcall/hall"
 type page struct {
 	person      hall.PersonID
 	rows        []hall.Roster     // by From; they do not overlap
-	punches     []*hall.Punch     // by (time, uid)
+	punches     []dated           // by (date, time, uid)
 	leaves      []hall.Leave      // in the order of the facts
 	corrections []hall.Correction // by (time, uid)
 	shapes      byDate[shape]
+}
+
+// dated is a punch with what a clock of the hall showed when it was made.
+type dated struct {
+	*hall.Punch
+	date  hall.Date
+	clock hall.Clock
 }
 
 // rowOn returns the row on a date, nil where there is none, or no page.

@@ -230,17 +230,40 @@ func (b *Book) owner(p *page, at hall.Instant) (day hall.Date, place int, ok boo
 // ownerOn is owner for the date and the time that a clock of the hall shows.
 func (b *Book) ownerOn(p *page, date hall.Date, clock hall.Clock) (day hall.Date, place int, ok bool) {
 	clock = clock.Minute()
+	slots := b.reachOf(p, date)
 	for _, given := range [...]bool{true, false} {
-		for back := hall.Date(2); back >= 0; back-- {
-			if back > 0 && !b.shapeOf(p, date-back).crosses() {
-				continue
-			}
-			if place := placeOf(b.slotsOn(p, date-back), clock+hall.Clock(back)*hall.DayEnd, given); place >= 0 {
-				return date - back, place, true
+		for back := len(slots) - 1; back >= 0; back-- {
+			if place := placeOf(slots[back], clock+hall.Clock(back)*hall.DayEnd, given); place >= 0 {
+				return date - hall.Date(back), place, true
 			}
 		}
 	}
 	return 0, 0, false
+}
+
+// reach are the planned punches whose bands may hold a moment of a date of a person:
+// those of the date, and of the two before it where a night reaches over.
+type reach struct {
+	person *page
+	date   hall.Date
+	slots  [3][]Slot // by how many days before the date
+}
+
+// reachOf returns the reach of a person's date. The last one is kept, since the
+// punches of a day come one after the other.
+func (b *Book) reachOf(p *page, date hall.Date) *[3][]Slot {
+	r := &b.reach
+	if r.person == p && r.date == date {
+		return &r.slots
+	}
+	*r = reach{person: p, date: date}
+	r.slots[0] = b.slotsOn(p, date)
+	for back := 1; back < len(r.slots); back++ {
+		if b.shapeOf(p, date-hall.Date(back)).crosses() {
+			r.slots[back] = b.slotsOn(p, date-hall.Date(back))
+		}
+	}
+	return &r.slots
 }
 
 // placeOf returns the planned punch whose given or computed band has a time, else -1.
