@@ -24,7 +24,9 @@ func (c *compiler) appeals() []hall.Appeal {
 	all := c.appealable()
 	var proofs []hall.UID
 	for _, a := range all {
-		proofs = append(proofs, a.line.Proofs...)
+		if !c.provedThatDay(a.line) {
+			proofs = append(proofs, a.line.Proofs...)
+		}
 	}
 	made := c.madeAt(proofs)
 	for _, a := range all {
@@ -104,6 +106,19 @@ func compareSubjects(a, b *hall.PersonID) int {
 	return cmp.Compare(*a, *b)
 }
 
+// provedThatDay reports whether a punch of the line's own date is among its proofs.
+// Then the time to appeal runs from that date, whenever the other proofs were made,
+// and none of the month's thousands of punches need be looked for.
+func (c *compiler) provedThatDay(l *rules.Line) bool {
+	if l.Person == nil {
+		return false
+	}
+	day := c.month.Day(*l.Person, l.Date)
+	return day != nil && slices.ContainsFunc(day.Planned, func(p rules.Planned) bool {
+		return p.Punch != nil && !p.Punch.Corrects() && p.Punch.At < hall.DayEnd && slices.Contains(l.Proofs, p.Punch.UID())
+	})
+}
+
 // madeAt is when the events were made that prove violations, those that rulings
 // struck among them.
 func (c *compiler) madeAt(proofs []hall.UID) map[hall.UID]hall.Instant {
@@ -116,7 +131,9 @@ func (c *compiler) madeAt(proofs []hall.UID) map[hall.UID]hall.Instant {
 			made[h.UID] = h.Time
 		}
 	}
-	each(c.all.Punches, func(e *hall.Punch) { note(e.Head) })
+	if slices.ContainsFunc(proofs, func(uid hall.UID) bool { return uid.Kind() == hall.KindPunch }) {
+		each(c.all.Punches, func(e *hall.Punch) { note(e.Head) })
+	}
 	each(c.all.Patrols, func(e *hall.Patrol) { note(e.Head) })
 	each(c.all.Corrections, func(e *hall.Correction) { note(e.Head) })
 	return made

@@ -66,10 +66,8 @@ func (m *Month) deductions(person hall.PersonID, shares []Part) []Part {
 		parts = append(parts, p)
 		spent[category] -= p.Points
 	}
-	for i := range m.Lines {
-		if l := &m.Lines[i]; l.Person != nil && *l.Person == person {
-			add(Part{Kind: PartLine, Of: l.ID, Points: -l.Points, Proofs: l.Proofs}, l.category())
-		}
+	for _, l := range m.own[person] {
+		add(Part{Kind: PartLine, Of: l.ID, Points: -l.Points, Proofs: l.Proofs}, l.category())
 	}
 	for _, p := range shares {
 		add(p, m.lineNamed(p.Of).category())
@@ -174,7 +172,10 @@ func (m *Month) rankStaff(staff []Staff) {
 		Rank(group, orderOf(m.CompareStaff), func(s *Staff, rank, tied int) { s.Rank, s.Tied = &rank, &tied })
 	}
 	slices.SortFunc(staff, func(x, y Staff) int {
-		return cmp.Or(compareRanks(x.Rank, y.Rank), m.compareWindows(x.Window, y.Window), cmp.Compare(x.Person, y.Person))
+		if order := compareRanks(x.Rank, y.Rank); order != 0 {
+			return order // what follows looks further
+		}
+		return cmp.Or(m.compareWindows(x.Window, y.Window), cmp.Compare(x.Person, y.Person))
 	})
 }
 

@@ -37,8 +37,8 @@ func settle(b *Book, month hall.Month, asOf hall.Instant, only hall.PersonID) (*
 	m.judgeDays(d)
 	m.charge()
 	m.settleLines()
-	m.sortLines(m.Lines)
-	m.sortLines(m.Contested)
+	m.Lines, m.Contested = m.sorted(m.Lines), m.sorted(m.Contested)
+	m.own = ownLines(m.Lines)
 	m.findFull()
 	m.Unresolved = b.unresolved(m)
 	return m, nil
@@ -204,6 +204,7 @@ func (m *Month) settleLines() {
 		}
 		return cmp.Or(cmp.Compare(x.order, y.order), cmp.Compare(firstProof(x), firstProof(y)), cmp.Compare(x.ID, y.ID))
 	})
+	m.own = ownLines(m.Lines)
 	inSession := map[string]*Line{}
 	tolerated, seen := map[string][]*Line{}, map[string][]*Line{}
 	for _, l := range order {
@@ -314,9 +315,8 @@ func (m *Month) restOnOthers(l *Line, counter string) {
 		return
 	}
 	var others []*Line
-	for i := range m.Lines {
-		o := &m.Lines[i]
-		if o.Date > l.Date || o.Person == nil || *o.Person != *l.Person || hall.Severity(o.Kind) == 0 {
+	for _, o := range m.own[*l.Person] {
+		if o.Date > l.Date || hall.Severity(o.Kind) == 0 {
 			continue
 		}
 		if _, by := m.repeatRule(o.Kind); by != countedTogether {
@@ -342,17 +342,37 @@ func (m *Month) repeatRule(kind string) (*hall.Repeat, string) {
 	return nil, ""
 }
 
-// sortLines orders by date, window number, person (a window's last), session,
-// kind and id.
-func (m *Month) sortLines(lines []Line) {
-	slices.SortStableFunc(lines, func(x, y Line) int {
+// ownLines are the lines of each person, in their order.
+func ownLines(lines []Line) map[hall.PersonID][]*Line {
+	own := map[hall.PersonID][]*Line{}
+	for i := range lines {
+		if l := &lines[i]; l.Person != nil {
+			own[*l.Person] = append(own[*l.Person], l)
+		}
+	}
+	return own
+}
+
+// sorted returns lines by date, window number, person (a window's last), session,
+// kind and id. It orders pointers, since lines are large.
+func (m *Month) sorted(lines []Line) []Line {
+	order := make([]*Line, len(lines))
+	for i := range lines {
+		order[i] = &lines[i]
+	}
+	slices.SortFunc(order, func(x, y *Line) int {
 		if x.Date != y.Date {
 			return cmp.Compare(x.Date, y.Date) // what follows looks further
 		}
 		return cmp.Or(m.compareWindows(x.Window, y.Window),
-			comparePersons(x.Person, y.Person), m.compareSessions(&x, &y),
+			comparePersons(x.Person, y.Person), m.compareSessions(x, y),
 			cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.ID, y.ID))
 	})
+	list := make([]Line, len(lines))
+	for i, l := range order {
+		list[i] = *l
+	}
+	return list
 }
 
 // compareWindows orders by window number; windows that the month's policy does

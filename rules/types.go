@@ -213,8 +213,9 @@ type Month struct {
 	// NoteDates maps each note to the date it belongs to.
 	NoteDates map[hall.UID]hall.Date
 
-	only   hall.PersonID            // the person who is judged, "" = everybody
-	days   map[hall.PersonID][]*Day // by day of the month, nil where not on the roster
+	own    map[hall.PersonID][]*Line // into Lines, of each person
+	only   hall.PersonID             // the person who is judged, "" = everybody
+	days   map[hall.PersonID][]*Day  // by day of the month, nil where not on the roster
 	places map[hall.PersonID]*hall.Roster
 }
 
