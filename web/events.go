@@ -85,15 +85,13 @@ func (s *Server) readEvent(w http.ResponseWriter, r *request, force bool) (hall.
 	if err != nil {
 		return hall.Event{}, nil, refusal(err)
 	}
-	if err := checkPolicyKeys(event, body); err != nil {
+	if force {
+		return event, body, nil
+	}
+	if err := checkPolicy(event, body); err != nil {
 		return hall.Event{}, nil, err
 	}
-	if !force {
-		if err := plausible(event, s.now(), true); err != nil {
-			return hall.Event{}, nil, err
-		}
-	}
-	return event, body, nil
+	return event, body, plausible(event, s.now(), true)
 }
 
 // refusal says which field of an event is wrong.
@@ -111,12 +109,18 @@ func refusal(err error) error {
 		bad.Reason, hall.ReasonZh(bad.Reason)).at(bad.Field, bad.Value, bad.Allowed)
 }
 
-// checkPolicyKeys refuses a policy with keys that nobody knows: in the fold they
-// pass, so that an older program reads a newer policy, but here somebody can
+// checkPolicy refuses a policy with keys that nobody knows, or of another hall: in the
+// fold they pass, so that an older program reads a newer policy, but here somebody can
 // still correct the spelling.
-func checkPolicyKeys(event hall.Event, body []byte) error {
-	if _, ok := event.Fact.(*hall.PolicyEvent); !ok {
+func checkPolicy(event hall.Event, body []byte) error {
+	fact, ok := event.Fact.(*hall.PolicyEvent)
+	if !ok {
 		return nil
+	}
+	if is, named := event.UID.Hall(), fact.Policy.Hall; named != is {
+		return problem(http.StatusBadRequest, "bad_event",
+			fmt.Sprintf("the policy is that of hall %s, and the subject names hall %s: correct one of them, or send it with force=1 if it is meant", named, is),
+			fmt.Sprintf("办法是大厅 %s 的，主题写的却是大厅 %s：请改正其一；确认无误可加 force=1 提交", named, is)).at("policy.hall", string(named), string(is))
 	}
 	return refuseUnknownKeys(policyDocument(body))
 }

@@ -4,6 +4,7 @@ package web
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -240,11 +241,8 @@ func (im *importer) event(line []byte, bad error) (out bus.Outgoing, ok bool, er
 	if bad == nil {
 		event, bad = hall.Decode(subject, body)
 	}
-	if bad == nil {
-		bad = checkPolicyKeys(event, body)
-	}
 	if bad == nil && !im.force {
-		bad = plausible(event, im.now, false)
+		bad = cmp.Or(checkPolicy(event, body), plausible(event, im.now, false))
 	}
 	if bad != nil {
 		return bus.Outgoing{}, false, im.refuse(subject, bad)
