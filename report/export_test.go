@@ -32,6 +32,10 @@ func ExplainWide(v *store.View, statutory hall.Calendar, h hall.ID, person hall.
 	return c.tell(person, date)
 }
 
+// SameChanges is how an issue's difference to the one before is held against the one
+// that is computed.
+var SameChanges = sameChanges
+
 // FieldTitle is what readers call a field of a list.
 func FieldTitle(list, key string) string { return fieldTitle(list, key) }
 

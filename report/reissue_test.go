@@ -187,3 +187,24 @@ func TestIssueStandsOnItsEvents(t *testing.T) {
 		}
 	})
 }
+
+// TestSameChanges: of a difference list the words alone may become others.
+func TestSameChanges(t *testing.T) {
+	issued := hall.Change{List: "staff", Line: "1001", Was: "尤禾岚 98分", Is: "尤禾岚 96分", From: new(1), To: new(3), Value: json.RawMessage(`{"score":"96"}`)}
+	for name, change := range map[string]func(*hall.Change){
+		"":      func(c *hall.Change) { c.Was, c.Is = "尤禾岚：98分", "尤禾岚：96分" },
+		"list":  func(c *hall.Change) { c.List = "windows" },
+		"line":  func(c *hall.Change) { c.Line = "1002" },
+		"new":   func(c *hall.Change) { c.Was = "" },
+		"gone":  func(c *hall.Change) { c.Is = "" },
+		"from":  func(c *hall.Change) { c.From = new(2) },
+		"to":    func(c *hall.Change) { c.To = nil },
+		"value": func(c *hall.Change) { c.Value = json.RawMessage(`{"score":"95"}`) },
+	} {
+		computed := issued
+		change(&computed)
+		if got := report.SameChanges([]hall.Change{issued}, []hall.Change{computed}); got != (name == "") {
+			t.Errorf("with another %s: the same %t", name, got)
+		}
+	}
+}
