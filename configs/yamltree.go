@@ -84,7 +84,7 @@ func parseYAML(src []byte, p *problems) *tree {
 		}
 	}
 	if len(bodies) == 0 {
-		p.add(position{}, "", "is empty", "")
+		p.add(position{}, "", "is empty", "to start from: rollcall policy example, rollcall config print --default")
 		return nil
 	}
 	if len(bodies) > 1 {

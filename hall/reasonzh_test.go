@@ -76,6 +76,7 @@ func TestReasonZh(t *testing.T) {
 
 func TestReasonZhLeavesTheRest(t *testing.T) {
 	for in, want := range map[string]string{
+		"a line of more than 81920 bytes":      "一行超过 81920 字节",
 		"something that an older program said": "something that an older program said",
 		"":                                     "",
 		`bad note "a: want b": want a text`:    `字段 note 的内容 "a: want b" 不对，应为文字`,

@@ -66,7 +66,9 @@ var lineKinds = []lineKind{
 	lineOf("rejected", func(s *hall.Struck) string { return s.On },
 		func(s *hall.Struck, _ *hall.Names) string { return said(stateText(s.State), s.By, s.Reason) }),
 	lineOf("conflicts", func(c *hall.Conflict) string { return string(c.UID) }, nil),
-	lineOf("dead", deadID, func(d *hall.DeadLetter, _ *hall.Names) string { return said(d.Subject, string(d.Field), hall.ReasonZh(d.Reason)) }),
+	lineOf("dead", deadID, func(d *hall.DeadLetter, _ *hall.Names) string {
+		return said(d.Subject, string(d.Field), hall.ReasonZh(d.Reason))
+	}),
 	lineOf("warnings", func(w *hall.Warning) string { return said(w.Code, string(w.UID)) },
 		func(w *hall.Warning, _ *hall.Names) string { return w.Text }),
 	{list: "calendar_missing"},

@@ -234,7 +234,7 @@ func (t *teller) counted(uid hall.UID, band *rules.Planned) (counts bool, why st
 }
 
 func tellSeen(seen rules.Seen, counts bool, why string) StorySeen {
-	return StorySeen{UID: seen.UID(), At: seen.At.Seconds(), Terminal: hall.Name(seen.Terminal()), Correction: seen.Corrects(), Counts: counts, Why: why}
+	return StorySeen{UID: seen.UID(), At: seen.At.Seconds(), Terminal: hall.Name(seen.Terminal()), Method: hall.Name(seen.Method()), Correction: seen.Corrects(), Counts: counts, Why: why}
 }
 
 // covers are the leaves that take a minute of the day, and all that moved or

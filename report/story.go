@@ -87,6 +87,7 @@ type StorySeen struct {
 	UID        hall.UID  `json:"uid"`
 	At         string    `json:"at"`
 	Terminal   hall.Name `json:"terminal"`
+	Method     hall.Name `json:"method"` // manual and phone speak for no terminal
 	Correction bool      `json:"correction"`
 	Counts     bool      `json:"counts"`
 	Why        string    `json:"why"` // why not, or for what

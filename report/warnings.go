@@ -27,6 +27,7 @@ const (
 	WarnRosterGroup    = "roster_group"
 	WarnRosterAlias    = "roster_alias"
 	WarnRosterID       = "roster_id"
+	WarnNoData         = "no_data"
 	WarnUnmanned       = "window_unmanned"
 	WarnUnapproved     = "correction_unapproved"
 	WarnTooLate        = "correction_late"
@@ -39,8 +40,8 @@ const (
 
 // warnings are listed the gravest first, those of one code by uid.
 func (c *compiler) warnings(seal sealing) []hall.Warning {
-	return append([]hall.Warning{}, slices.Concat(c.warnGaps(), c.warnSeal(seal), c.warnCalendar(), c.warnSilent(), c.warnClocks(),
-		c.warnRoster(), c.warnAliases(), c.warnUnmanned(), c.warnCorrections(), c.warnRulings(), c.warnCases(), c.warnDead())...)
+	return append([]hall.Warning{}, slices.Concat(c.warnGaps(), c.warnSeal(seal), c.warnCalendar(), c.warnNoData(), c.warnSilent(),
+		c.warnClocks(), c.warnRoster(), c.warnAliases(), c.warnUnmanned(), c.warnCorrections(), c.warnRulings(), c.warnCases(), c.warnDead())...)
 }
 
 func (c *compiler) warnGaps() []hall.Warning {
@@ -80,6 +81,15 @@ func (c *compiler) warnDead() []hall.Warning {
 	}
 	return []hall.Warning{{Code: WarnDead,
 		Text: fmt.Sprintf("无法识别的事件已有%d条，清单只列到这里；全部见 rollcall deadletters list，并请查明是谁在发送。", mostDead)}}
+}
+
+// warnNoData tells of a month in which nobody punched and nobody noted anything: its
+// scores say nothing, and may make winners.
+func (c *compiler) warnNoData() []hall.Warning {
+	if c.recorded() {
+		return nil
+	}
+	return []hall.Warning{{Code: WarnNoData, Text: "本月没有任何打卡和巡查记录，得分、名次和评定均无依据；请先核对月份、大厅和考勤机。"}}
 }
 
 // warnSilent names terminals in which a pending punch may still lie, since they
@@ -385,7 +395,7 @@ func dayTitle(d hall.Date) string {
 }
 
 // warnCases names case volumes of which more were on time than completed: the edges
-// refuse them, a log may hold them.
+// take them with a word.
 func (c *compiler) warnCases() []hall.Warning {
 	var list []hall.Warning
 	for _, e := range c.book.Facts().CasesFigures() { // by uid

@@ -153,6 +153,14 @@ func (s Seen) Terminal() string {
 	return ""
 }
 
+// Method is how the punch was made, "" where nothing says it.
+func (s Seen) Method() string {
+	if s.punch != nil {
+		return s.punch.Method
+	}
+	return ""
+}
+
 // Corrects reports whether it is a correction.
 func (s Seen) Corrects() bool { return s.correction != nil }
 

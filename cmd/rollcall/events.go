@@ -87,7 +87,7 @@ func (m *making) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&m.id, "id", "", "the event's `id` (default made of its content and time)")
 	flags.StringVar(&m.time, "time", "", "when it was made, or happened: a `time` such as 2020-11-03 08:21 (default now)")
 	flags.BoolVar(&m.dryRun, "dry-run", false, "print the event as a JSON line and send nothing")
-	flags.BoolVar(&m.force, "force", false, "send it although its time is far from now, its figures do not agree, or it names what is not there")
+	flags.BoolVar(&m.force, "force", false, "send it although its time is far from now, or it names what is not there")
 	m.addServerFlag(cmd)
 }
 

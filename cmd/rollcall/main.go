@@ -135,6 +135,7 @@ To run the daemon: rollcall serve`,
 		root.AddCommand(newEvent(c, command))
 	}
 	root.AddCommand(newAppeal(c), newSeal(c))
+	root.InitDefaultCompletionCmd()
 	c.prepare(root)
 	return root
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -264,9 +265,65 @@ func TestPendingOfDaysToCome(t *testing.T) {
 	if !strings.Contains(text, "另有2次打卡的日期未到") || strings.Contains(text, "2020-11-04") || !strings.Contains(text, "2020-11-03") {
 		t.Errorf("text lists the days to come, or does not count them:\n%s", text)
 	}
+	r.Pending = r.Pending[1:]
+	if text := write(t, r, "pending", "text"); strings.Contains(text, "应打卡") {
+		t.Errorf("headings of a table without rows:\n%s", text)
+	}
 	for _, format := range []string{"csv", "json"} {
 		if !strings.Contains(write(t, r, "pending", format), "2020-11-05") {
 			t.Errorf("%s leaves out a day to come", format)
+		}
+	}
+}
+
+// TestManyChanges: a text lists the first differences to an issue, each cut, and says
+// where the others are.
+func TestManyChanges(t *testing.T) {
+	r := &hall.Report{Month: hall.NewMonth(2020, 11), AsOf: "2020-12-01T09:00:00+08:00", Sealed: &hall.SealInfo{Number: 1}}
+	for i := range 50 {
+		r.ChangedSince = append(r.ChangedSince, hall.Change{List: "warnings", Line: fmt.Sprintf("w%02d", i), Was: hall.Name(strings.Repeat("长", 500))})
+	}
+	text := write(t, r, "violations", "text")
+	for _, want := range []string{"有50处不同", "w29", strings.Repeat("长", 40) + "…", "另有20处（含月度汇总、每日统计等明细），用 rollcall report 2020-11 --changes 逐项列出"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%.3000s", want, text)
+		}
+	}
+	if strings.Contains(text, "w30") || strings.Contains(text, strings.Repeat("长", 41)) {
+		t.Errorf("too much is listed:\n%.3000s", text)
+	}
+	r.Sealed.Printed, r.Sealed.Number = true, 2
+	if text := write(t, r, "violations", "text"); !strings.Contains(text, "rollcall report 2020-11 --issue 2 --changes") {
+		t.Errorf("an issue is not named:\n%.3000s", text)
+	}
+}
+
+// TestManyReasons: what breaks full attendance is said by kind, and no more than a few
+// of each.
+func TestManyReasons(t *testing.T) {
+	s := &report.Story{WhyNot: []string{"请假：l1", "有违规：a", "有违规：b", "有违规：c", "有违规：d", "有违规：e", "本月无应出勤日"}}
+	var b strings.Builder
+	if err := paper.WriteStory(&b, s, "text"); err != nil {
+		t.Fatal(err)
+	}
+	if want := "本月不满勤：请假：l1；有违规：a、b、c、d等5项；本月无应出勤日。"; !strings.Contains(b.String(), want) {
+		t.Errorf("no %q in\n%s", want, b.String())
+	}
+}
+
+// TestSeenBy: a machine is named only where one made the punch.
+func TestSeenBy(t *testing.T) {
+	seen := []report.StorySeen{
+		{At: "08:21", Terminal: "T1", Method: "face"}, {At: "08:22", Terminal: "console", Method: "manual"},
+		{At: "08:23", Terminal: "app", Method: "phone"}, {At: "08:24", Correction: true},
+	}
+	var b strings.Builder
+	if err := paper.WriteStory(&b, &report.Story{Planned: []report.StoryPunch{{Seen: seen}}}, "text"); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"打卡 考勤机T1 08:21：", "人工打卡 08:22：", "手机打卡 08:23：", "补卡 08:24："} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, b.String())
 		}
 	}
 }

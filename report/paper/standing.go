@@ -127,7 +127,7 @@ func (e *expounder) sayAttendance() {
 	case len(e.WhyNot) == 0:
 		text += "不计满勤"
 	default:
-		text += "不满勤：" + strings.Join(e.WhyNot, "；")
+		text += "不满勤：" + whyNot(e.WhyNot)
 	}
 	e.say("  %s。", text)
 }

@@ -91,6 +91,19 @@ func (t *teller) tellPlace() {
 	t.say("%s", t.WhyText)
 }
 
+// seenBy says how a punch came: a machine is named only where one made it.
+func seenBy(seen *report.StorySeen) string {
+	switch {
+	case seen.Correction:
+		return "补卡"
+	case seen.Method == "manual", seen.Method == "phone":
+		return word(string(seen.Method)) + "打卡"
+	case seen.Terminal == "":
+		return "打卡"
+	}
+	return "打卡 考勤机" + string(seen.Terminal)
+}
+
 func roleText(role string) string {
 	switch role {
 	case hall.RoleChiefRep:
@@ -115,15 +128,7 @@ func (t *teller) tellPlanned(p *report.StoryPunch) {
 	}
 	t.say("%s%s %s，有效时段%s至%s（%s），宽限%d分钟", known(t.SessionNames, p.Session), word(p.Edge), due, p.From, p.Until, how, p.Grace)
 	for _, seen := range p.Seen {
-		what := "打卡"
-		if seen.Correction {
-			what = "补卡"
-		}
-		at := ""
-		if seen.Terminal != "" {
-			at = " 考勤机" + string(seen.Terminal)
-		}
-		t.say("  %s%s %s：%s（%s）", what, at, seen.At, seen.Why, seen.UID)
+		t.say("  %s %s：%s（%s）", seenBy(&seen), seen.At, seen.Why, seen.UID)
 	}
 	if len(p.Seen) == 0 {
 		t.say("  没有打卡")
@@ -235,12 +240,37 @@ func (t *teller) tellRulings() {
 	}
 }
 
+// mostReasons is how many things of one kind that break full attendance text names.
+const mostReasons = 4
+
+// whyNot joins what breaks full attendance by kind, 有违规：a、b等9项; JSON names all.
+func whyNot(reasons []string) string {
+	var kinds []string
+	things := map[string][]string{}
+	for _, reason := range reasons {
+		kind, thing, _ := strings.Cut(reason, "：")
+		if _, seen := things[kind]; !seen {
+			kinds = append(kinds, kind)
+		}
+		things[kind] = append(things[kind], thing)
+	}
+	for i, kind := range kinds {
+		of := things[kind]
+		text := strings.Join(of[:min(len(of), mostReasons)], "、")
+		if len(of) > mostReasons {
+			text += fmt.Sprintf("等%d项", len(of))
+		}
+		kinds[i] = joined("：", kind, text)
+	}
+	return strings.Join(kinds, "；")
+}
+
 func (t *teller) tellMonth() {
 	switch {
 	case t.FullAttendance:
 		t.say("本月满勤。")
 	case len(t.WhyNot) > 0:
-		t.say("本月不满勤：%s。", strings.Join(t.WhyNot, "；"))
+		t.say("本月不满勤：%s。", whyNot(t.WhyNot))
 	}
 	if len(t.WouldChange) == 0 {
 		return

@@ -45,7 +45,11 @@ func (p *page) section(l *List) []string {
 	if l.prose {
 		return lines
 	}
-	return append(lines, grid(p.screen(l))...)
+	t := p.screen(l)
+	if len(t.Rows) == 0 {
+		return lines
+	}
+	return append(lines, grid(t)...)
 }
 
 // head says what this is and, loudly, what it is not yet.
@@ -97,6 +101,11 @@ func (p *page) notices() []string {
 	for _, year := range p.CalendarMissing {
 		list = append(list, fmt.Sprintf("缺少%d年的法定节假日安排，工作日只按周末和本大厅的规定推算；请导入后再用（rollcall calendar import）。", year))
 	}
+	for _, w := range p.Warnings {
+		if w.Code == report.WarnNoData {
+			list = append(list, w.Text)
+		}
+	}
 	return list
 }
 
@@ -120,8 +129,11 @@ func (p *page) open() string {
 	return strings.Join(parts, "、")
 }
 
+// mostChanges is how many differences to the last issue a text lists.
+const mostChanges = 30
+
 // changes lists the differences to the last issue; those of the long lists and of
-// what things are called are counted.
+// what things are called, and those behind the first, are counted.
 func (p *page) changes() []string {
 	t := Table{Columns: words("名单", "事项", "封账时", "现在")}
 	if p.Sealed != nil && p.Sealed.Printed {
@@ -129,20 +141,37 @@ func (p *page) changes() []string {
 	}
 	more := 0
 	for _, c := range p.ChangedSince {
-		if longChange(&c) {
+		if longChange(&c) || len(t.Rows) == mostChanges {
 			more++
 			continue
 		}
-		t.Rows = append(t.Rows, []string{listTitle(c.List), report.About(c.List, c.Line, &p.Names), orNone(c.Was), orNone(c.Is)})
+		t.Rows = append(t.Rows, []string{listTitle(c.List), report.About(c.List, c.Line, &p.Names), cell(orNone(c.Was)), cell(orNone(c.Is))})
 	}
 	var lines []string
 	if len(t.Rows) > 0 {
 		lines = grid(t)
 	}
 	if more > 0 {
-		lines = append(lines, fmt.Sprintf("  另有月度汇总、每日统计等明细%d处，用 rollcall report %s --changes 逐项列出。", more, p.Month))
+		lines = append(lines, fmt.Sprintf("  另有%d处（含月度汇总、每日统计等明细），用 rollcall report %s --changes 逐项列出。", more, p.which()))
 	}
 	return lines
+}
+
+// which names the month, or the issue of it, in a command.
+func (p *page) which() string {
+	if p.Sealed != nil && p.Sealed.Printed {
+		return fmt.Sprintf("%s --issue %d", p.Month, p.Sealed.Number)
+	}
+	return p.Month.String()
+}
+
+// cell keeps a table narrow; --changes and JSON have more.
+func cell(text string) string {
+	const most = 40
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
 }
 
 // longChange reports whether a change is of a long list or of a name.
