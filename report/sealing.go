@@ -136,7 +136,7 @@ func (c *compiler) unknownFacts() []Obstacle {
 		case hall.UnresolvedKind:
 			o.Text, o.Do = fmt.Sprintf("%s所用的类型%q办法中没有", u.UID, u.Value), "更正办法（rollcall policy apply），或裁定撤销该事件后重报："+c.cancelling(&u)
 		default:
-			o.Text, o.Do = fmt.Sprintf("裁定%s所指的%q不存在", u.UID, u.Value), "补报所指的事件，或对正确的事件另作裁定"
+			o.Text, o.Do = fmt.Sprintf("裁定%s所指的%q不存在", u.UID, u.Value), "补报所指的事件；编号写错的，对正确的事件另作裁定，再就写错的编号作一次不写日期的裁定，此后不影响封账"
 		}
 		list = append(list, o)
 	}

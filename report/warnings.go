@@ -383,7 +383,7 @@ func (c *compiler) warnRulings() []hall.Warning {
 			continue
 		}
 		list = append(list, hall.Warning{Code: WarnRulingUndated, UID: hall.Name(u.UID),
-			Text: fmt.Sprintf("裁定所指的“%s”不存在，也没有写明日期，因此列在每个月；请撤回或写明日期。", u.Value)})
+			Text: fmt.Sprintf("裁定所指的“%s”不存在，也没有写明日期，因此列在每个月；请就同一编号再作一次写明日期的裁定。", u.Value)})
 	}
 	return list
 }

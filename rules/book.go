@@ -272,6 +272,12 @@ func (b *Book) claimed(alias string, d hall.Date) (hall.PersonID, bool) {
 // Decisions returns the rulings on a uid or a violation id, by (time, uid).
 func (b *Book) Decisions(on string) []hall.Ruling { return b.rulings[on] }
 
+// replaced reports whether a later ruling speaks of the same thing.
+func (b *Book) replaced(r *hall.Ruling) bool {
+	list := b.rulings[r.On]
+	return list[len(list)-1].UID != r.UID
+}
+
 // decisive returns the ruling that holds on a uid or violation id, nil where there
 // is none. An appeal decides nothing: what was decided before it holds.
 func (b *Book) decisive(on string) *hall.Ruling {

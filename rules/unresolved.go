@@ -117,11 +117,12 @@ func (b *Book) unresolvedBonus(policy *hall.Policy, e *hall.Bonus) (reason, valu
 }
 
 // unresolvedRulings name an event that is not there; a ruling without a date is
-// listed in each month.
+// listed in each month. Of several on one event the latest holds, so that a date can
+// be given, or taken back, by ruling again.
 func (b *Book) unresolvedRulings(m *Month, add func(hall.UID, string, string)) {
 	for i := range b.facts.Rulings {
 		r := &b.facts.Rulings[i]
-		if r.OnViolation() || !slices.Contains(b.facts.Missing, hall.UID(r.On)) {
+		if r.OnViolation() || !slices.Contains(b.facts.Missing, hall.UID(r.On)) || b.replaced(r) {
 			continue
 		}
 		if r.Date == 0 || m.Month.Contains(r.Date) {

@@ -36,7 +36,7 @@
 //     leave of such a kind does nothing, on the days concerned: no cover, no contradiction, no effect on full attendance.
 //  10. Findings before the first policy are neither judged nor unresolved. Punches, leaves and corrections of unknown
 //     people are listed there too.
-//  11. Every ruling on an unknown event is listed, also one that a later ruling replaced; of case figures only those that hold.
+//  11. Of the rulings on one unknown event the latest is listed, as of case figures only those that hold.
 //     An `on` that is no violation id and no known uid, whatever its form, is an unknown event.
 //  12. A class that the policy does not name neither punches nor is ranked.
 //

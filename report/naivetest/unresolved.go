@@ -77,10 +77,11 @@ func (m *monthOf) unresolvedLeaves() {
 	}
 }
 
-// unresolvedRulings: on an unknown event; one without a date is listed in each month.
+// unresolvedRulings: on an unknown event, of several the latest; one without a date is listed in each month.
 func (m *monthOf) unresolvedRulings() {
-	for _, e := range m.hall.facts.live("ruling") {
-		on, day := text(e.body, "on"), text(e.body, "date")
+	for on, list := range m.hall.facts.rulings {
+		e := list[len(list)-1]
+		day := text(e.body, "date")
 		if !m.hall.facts.known[on] && !isViolationID(on) && (day == "" || strings.HasPrefix(day, m.name)) {
 			m.note(&unresolved{e.uid, "event", on})
 		}
