@@ -127,6 +127,8 @@ func TestDecodeAccepts(t *testing.T) {
 		{"the word data", `{"id":"p","time":"2020-11-03T00:21:07Z","person":"1","note":"metadata: a, b; data:image"}`},
 		{"data: without a comma", `{"id":"p","time":"2020-11-03T00:21:07Z","person":"1","note":"data: none"}`},
 		{"the last of two times holds", `{"id":"p","time":"x","time":"2020-11-03T00:21:07Z","person":"1"}`},
+		{"a terminal of any name", `{"id":"p","time":"2020-11-03T00:21:07Z","person":"1","terminal":"` + strings.Repeat("一楼大厅:东侧, ", 20) + `\t\u0000"}`},
+		{"a long plain terminal", `{"id":"p","time":"2020-11-03T00:21:07Z","person":"1","terminal":"` + strings.Repeat("T", 2000) + `"}`},
 		{"half of a surrogate pair", `{"id":"p","time":"2020-11-03T00:21:07Z","person":"1","note":"\ud800 \udc00\ud800"}`},
 		{"space all around", " \n{ \"id\" :\t\"p\" , \"time\":\"2020-11-03T00:21:07Z\",\r\n\"person\":\"1\"} \n"},
 	}

@@ -60,7 +60,7 @@ var punchFields = []FieldInfo{
 	{"person", "person", true, "what the terminal sent: an id of the roster, or an alias"},
 	{"method", "text", false, "face, card, fingerprint, phone, manual or any other word"},
 	{"direction", "text", false, "in or out, a hint that decides nothing"},
-	{"terminal", "text of at most 64 characters", false, "where it was made; the source where it is not given"},
+	{"terminal", "text", false, "where it was made; the source where it is not given"},
 	{"seq", "anything", false, "the terminal's own counter"},
 	{"received_at", "time", false, "when a gateway took it"},
 }
@@ -180,7 +180,7 @@ var rosterFields = []FieldInfo{
 }
 
 var terminalFields = []FieldInfo{
-	{"terminal", "text of at most 64 characters", true, "the terminal"},
+	{"terminal", "text", true, "the terminal"},
 	{"state", "alive or retired", true, "nobody waits for a retired one"},
 	{"complete_until", "time", false, "every punch up to it has been sent"},
 }

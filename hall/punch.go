@@ -36,7 +36,7 @@ func readPunch(r *reader, h Head) Fact {
 		Person:     r.need("person").person(),
 		Method:     r.may("method").text(),
 		Direction:  r.may("direction").text(),
-		Terminal:   cmp.Or(r.may("terminal").terminal(), r.source),
+		Terminal:   cmp.Or(r.may("terminal").text(), r.source),
 		Seq:        r.may("seq").json(),
 		ReceivedAt: r.may("received_at").instant(),
 	}

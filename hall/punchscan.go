@@ -36,9 +36,6 @@ func (m *message) scanPunch() (Event, bool) {
 	if !isID(id) || !timeOK || !receivedOK || !plainName(unquoted(fields[scanPerson])) {
 		return Event{}, false
 	}
-	if value := fields[scanTerminal]; value != nil && len(unquoted(value)) > 64 {
-		return Event{}, false
-	}
 	uid := UID(string(m.hall) + "/" + string(KindPunch) + "/" + m.source + "/" + string(id))
 	return Event{
 		UID:     uid,

@@ -14,15 +14,14 @@ import (
 
 // What the readers of fields allow, in the words of an error.
 const (
-	wantBody     = "one JSON object"
-	wantSmall    = "no images, and no text of more than 4096 bytes"
-	wantID       = "1 to 128 of A-Z a-z 0-9 . _ : ~ + -"
-	wantToken    = "1 to 32 letters, digits, _ or -"
-	wantPerson   = "a person's id: 1 to 64 characters without space, control character and slash"
-	wantText     = "a text"
-	wantFlag     = "true or false"
-	wantTerminal = "the name of a terminal: 1 to 64 characters without control characters"
-	wantNumber   = "a number or a text"
+	wantBody   = "one JSON object"
+	wantSmall  = "no images, and no text of more than 4096 bytes"
+	wantID     = "1 to 128 of A-Z a-z 0-9 . _ : ~ + -"
+	wantToken  = "1 to 32 letters, digits, _ or -"
+	wantPerson = "a person's id: 1 to 64 characters without space, control character and slash"
+	wantText   = "a text"
+	wantFlag   = "true or false"
+	wantNumber = "a number or a text"
 )
 
 // maxCount is the largest number of cases, people or good deeds of an event.
@@ -157,7 +156,6 @@ func (f field) texts() []string  { return readList(f, wantText, parseText) }
 func (f field) person() PersonID { return read(f, wantPerson, parsePerson) }
 func (f field) window() WindowID { return read(f, wantToken, parseWindow) }
 func (f field) token() string    { return read(f, wantToken, parseToken) }
-func (f field) terminal() string { return read(f, wantTerminal, parseTerminal) }
 func (f field) instant() Instant { return read(f, wantInstant, parseInstant[string]) }
 func (f field) date() Date       { return read(f, wantDate, parseDate[string]) }
 func (f field) month() Month     { return read(f, wantMonth, parseMonth) }
@@ -312,10 +310,6 @@ func parsePerson(s string) (PersonID, bool) {
 	}
 	bad := func(r rune) bool { return r == '/' || unicode.IsSpace(r) || unicode.IsControl(r) }
 	return PersonID(s), !strings.ContainsFunc(s, bad)
-}
-
-func parseTerminal(s string) (string, bool) {
-	return s, s != "" && utf8.RuneCountInString(s) <= 64 && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
 // isID tells what may be the id of an event.

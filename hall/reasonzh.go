@@ -48,7 +48,6 @@ var reasons = Sayings{
 	Phrase(wantPerson, "人员编号（1 至 64 个字符，不含空格、控制字符和斜杠）"),
 	Phrase(wantText, "文字"),
 	Phrase(wantFlag, "true（是）或 false（否）"),
-	Phrase(wantTerminal, "考勤机名称（1 至 64 个字符，不含控制字符）"),
 	Phrase(wantNumber, "数字或文字"),
 	Phrase(wantBound, "日期（如 2020-11-03），或带时区的时间（如 2020-11-03T08:30:00+08:00，2000-01-01 至 2099-12-31 UTC）"),
 	Phrase(wantInstant, "带时区的时间，如 2020-11-03T08:30:00+08:00，在 2000-01-01 至 2099-12-31（UTC）之间"),

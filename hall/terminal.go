@@ -20,7 +20,7 @@ func (*Terminal) isFact() {}
 func readTerminal(r *reader, h Head) Fact {
 	return &Terminal{
 		Head:          h,
-		Terminal:      r.need("terminal").terminal(),
+		Terminal:      r.need("terminal").text(),
 		Retired:       r.need("state").choice("alive", "retired") == "retired",
 		CompleteUntil: r.may("complete_until").instant(),
 	}
