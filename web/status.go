@@ -23,7 +23,9 @@ type Status struct {
 	Halted  *Halt     `json:"halted"` // null while the fold runs
 	// DiskLow: a disk has less space left than must stay free. Null while there is
 	// enough. No event is taken meanwhile; fold and lists go on.
-	DiskLow *Halt  `json:"disk_low"`
+	DiskLow *Halt `json:"disk_low"`
+	// BusAway: there is no connection to the bus. Lists go on, of what was folded before.
+	BusAway bool   `json:"bus_away"`
 	Bus     string `json:"bus"` // where terminals publish
 	HTTP    string `json:"http"`
 	Data    string `json:"data"`
@@ -63,6 +65,10 @@ func notReady(st Status) *Problem {
 		return halted(st.Halted)
 	case st.DiskLow != nil:
 		return diskLow(st.DiskLow, http.StatusServiceUnavailable)
+	case st.BusAway:
+		return problem(http.StatusServiceUnavailable, "bus_away",
+			fmt.Sprintf("the NATS server does not answer: lists hold the first %d events and nothing that came since; start the server again, the daemon looks for it without end", st.Applied),
+			fmt.Sprintf("消息总线（NATS 服务器）没有应答：名单只含前 %d 条事件，其后的尚未计入；请恢复该服务器，本服务会自动重连", st.Applied)).later(5)
 	case !st.Ready:
 		return problem(http.StatusServiceUnavailable, "catching_up",
 			fmt.Sprintf("the fold is catching up: %d of %d events; ask again in a moment", st.Applied, st.Last),

@@ -68,6 +68,7 @@ func Open(ctx context.Context, o Options) (*Bus, error) {
 		defer cancel()
 		return nil, errors.Join(err, b.Stop(stop))
 	}
+	b.metrics.connected.Set(1)
 	b.log.Info("bus open", "addr", b.Addr(), "embedded", b.server != nil, "created", b.created)
 	return b, nil
 }
@@ -97,6 +98,10 @@ func (b *Bus) Addr() string {
 	}
 	return b.nc.ConnectedAddr()
 }
+
+// Connected reports whether there is a server just now. While there is none it is
+// looked for without end.
+func (b *Bus) Connected() bool { return b.nc.IsConnected() }
 
 // Created returns when the stream was created, as of Open.
 func (b *Bus) Created() time.Time { return b.created }

@@ -93,11 +93,13 @@ func (b *Bus) connectOptions() []nats.Option {
 		nats.IgnoreAuthErrorAbort(), // credentials may be mended on the server
 		nats.CustomReconnectDelay(backoff),
 		nats.DisconnectErrHandler(func(nc *nats.Conn, err error) {
+			b.metrics.connected.Set(0)
 			if !nc.IsClosed() {
 				b.log.Warn("bus disconnected, trying again for ever", "err", err)
 			}
 		}),
 		nats.ReconnectHandler(func(nc *nats.Conn) {
+			b.metrics.connected.Set(1)
 			b.metrics.reconnects.Inc()
 			b.log.Info("bus connected again", "addr", nc.ConnectedAddr())
 			b.announceChange()

@@ -26,6 +26,7 @@ const (
 type metrics struct {
 	published   *prometheus.CounterVec
 	unanswered  prometheus.Gauge
+	connected   prometheus.Gauge
 	reconnects  prometheus.Counter
 	errors      prometheus.Counter
 	resets      *prometheus.CounterVec
@@ -43,6 +44,10 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		unanswered: f.NewGauge(prometheus.GaugeOpts{
 			Name: "rollcall_bus_unanswered_events",
 			Help: "Publications that the stream has not answered yet; an atomic batch is one.",
+		}),
+		connected: f.NewGauge(prometheus.GaugeOpts{
+			Name: "rollcall_bus_connected",
+			Help: "1 while the bus is connected; lists know nothing of what comes meanwhile.",
 		}),
 		reconnects: f.NewCounter(prometheus.CounterOpts{
 			Name: "rollcall_bus_reconnects_total",

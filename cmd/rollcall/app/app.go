@@ -368,7 +368,8 @@ func (a *App) Wait(ctx context.Context, sequence uint64) error { return a.engine
 func (a *App) Status() web.Status {
 	st := a.engine.status()
 	st.DiskLow = a.disks.lowNow()
-	st.Ready = st.Ready && st.DiskLow == nil
+	st.BusAway = !a.bus.Connected()
+	st.Ready = st.Ready && st.DiskLow == nil && !st.BusAway
 	st.Version, st.Started, st.Stream = Version(), a.started, a.bus.Created()
 	st.Bus, st.HTTP, st.Data = strings.TrimPrefix(a.bus.Addr(), "nats://"), a.URL(), a.config.Data
 	return st

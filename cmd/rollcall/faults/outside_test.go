@@ -165,6 +165,15 @@ func TestOutsideServerComesAndGoes(t *testing.T) {
 	if err := d.answers("/readyz", http.StatusOK); err != nil {
 		t.Error(err)
 	}
+	o.Stop()
+	d.eventually("says that the bus is away", func() error {
+		if status, body := d.get("/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "bus_away") {
+			return fmt.Errorf("/readyz answers %d %s", status, body)
+		}
+		return nil
+	})
+	o.Start()
+	d.eventually("is ready again", func() error { return d.answers("/readyz", http.StatusOK) })
 	succeeds(t, "verify", "--server", d.url)
 	log := filepath.Join(t.TempDir(), "log.jsonl")
 	succeeds(t, "export", "--from", "log", "--server", d.url, "-o", log)
