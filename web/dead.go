@@ -3,11 +3,12 @@ package web
 // Dead letters: what the fold could not read.
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -113,7 +114,17 @@ func (s *Server) settled(m bus.Message) (bool, error) {
 // is short and no data URL cannot be one.
 func showable(body []byte) bool {
 	const short = 4 << 10
-	return len(body) <= short && utf8.Valid(body) && !bytes.Contains(bytes.ToLower(body), []byte("data:"))
+	return len(body) <= short && utf8.Valid(body) && !strings.Contains(strings.ToLower(unescaped(body)), "data:")
+}
+
+var escape = regexp.MustCompile(`\\u[0-9a-fA-F]{4}`)
+
+// unescaped writes the characters for their escapes, whether body is JSON or not.
+func unescaped(body []byte) string {
+	return string(escape.ReplaceAllFunc(body, func(e []byte) []byte {
+		code, _ := strconv.ParseUint(string(e[2:]), 16, 16) // four hex digits
+		return utf8.AppendRune(nil, rune(code))
+	}))
 }
 
 func (s *Server) findDead(r *request) (store.Dead, error) {

@@ -2,6 +2,7 @@ package faults_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -42,6 +43,7 @@ func badInput() []bad {
 		punch("NaN", `"person":"1001","seq":NaN,`+goodTime), punch("007", `"person":"1001","seq":007,`+goodTime),
 		{name: "64 KiB + 1", body: `{"person":"1001",` + goodTime + `,"x":` + strings.Repeat(" ", 64<<10) + `1}`},
 		punch("image", `"person":"1001",`+goodTime+`,"photo":"data:image/png;base64,AAAA"`),
+		punch("image in escapes", `"person":"1001",`+goodTime+`,"photo":"d\u0061ta:image/png;base64,AAAA"`), {name: "image in no JSON", body: `{"photo":"D\u0041TA:image/png;base64,AAAA"`},
 		punch("image inside", `"person":"1001",`+goodTime+`,"x":[{"y":"data:image/png;base64,AAAA"}]`),
 		punch("long string", `"person":"1001",`+goodTime+`,"x":"`+strings.Repeat("a", 4097)+`"`),
 		{name: "deep", body: strings.Repeat(`{"x":`, 10_000) + "1" + strings.Repeat("}", 10_000)},
@@ -121,6 +123,7 @@ func TestBadInput(t *testing.T) {
 	same(t, "daemon with bad input", got, want, "dead", "unresolved", "conflicts")
 	tellsOf(t, "daemon", got, inLog)
 	noImage(t, "daemon", got)
+	noImageShown(t, d)
 	if status, body := d.get("/readyz"); status != http.StatusOK {
 		t.Errorf("with bad input /readyz = %d %s", status, body)
 	}
@@ -155,6 +158,29 @@ func noImage(t *testing.T, who string, l lists) {
 		if strings.Contains(string(text), "base64") || strings.Contains(string(text), "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa") {
 			t.Errorf("%s shows an image or a long string in %s", who, key)
 		}
+	}
+}
+
+// noImageShown wants nothing of it where a dead letter is shown with its bytes.
+func noImageShown(t *testing.T, d *daemon) {
+	t.Helper()
+	_, text := d.get("/api/v1/deadletters")
+	var page struct{ Dead []struct{ Sequence uint64 } }
+	if err := json.Unmarshal([]byte(text), &page); err != nil || len(page.Dead) == 0 {
+		t.Fatalf("dead letters: %s (%v)", text, err)
+	}
+	shown := 0
+	for _, letter := range page.Dead {
+		_, text := d.get(fmt.Sprintf("/api/v1/deadletters/%d", letter.Sequence))
+		if strings.Contains(text, "base64") {
+			t.Errorf("an image is shown: %s", text)
+		}
+		if !strings.Contains(text, `"body":null`) {
+			shown++
+		}
+	}
+	if shown == 0 {
+		t.Error("no dead letter is shown")
 	}
 }
 
