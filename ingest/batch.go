@@ -35,6 +35,8 @@ type tally struct {
 	outcomes map[outcome]int
 	unknown  map[hall.Kind]int
 	newest   map[hall.Kind]time.Time // by the stream's clock
+	ahead    map[hall.Kind]int
+	clock    hall.UID // an event that is ahead
 
 	run run
 }
@@ -68,6 +70,21 @@ func (t *tally) endRun() {
 	t.run = run{}
 }
 
+// clockTolerance is how much later an event may be made than the log takes it: more is a
+// wrong clock. The edges refuse such events, a terminal on the bus is believed.
+const clockTolerance = 10 * time.Minute
+
+// countAhead counts an event that was made after the log took it at a time.
+func (t *tally) countAhead(d *decoded, at time.Time) {
+	if at.IsZero() {
+		return // a file has no such times
+	}
+	if made := d.event.Fact.GetHead().Time; made > hall.InstantOf(at.Add(clockTolerance)) {
+		t.ahead[d.kind]++
+		t.clock = d.event.UID
+	}
+}
+
 // outcome is what became of an event.
 type outcome struct {
 	kind hall.Kind
@@ -82,7 +99,7 @@ const (
 )
 
 func newBatch() *batch {
-	return &batch{tally: tally{outcomes: map[outcome]int{}, unknown: map[hall.Kind]int{}, newest: map[hall.Kind]time.Time{}}}
+	return &batch{tally: tally{outcomes: map[outcome]int{}, unknown: map[hall.Kind]int{}, newest: map[hall.Kind]time.Time{}, ahead: map[hall.Kind]int{}}}
 }
 
 func (b *batch) reset() {
@@ -91,6 +108,8 @@ func (b *batch) reset() {
 	clear(b.tally.outcomes)
 	clear(b.tally.unknown)
 	clear(b.tally.newest)
+	clear(b.tally.ahead)
+	b.tally.clock = ""
 	b.tally.run = run{}
 }
 
@@ -113,6 +132,7 @@ func (b *batch) add(m *bus.Message, d *decoded) {
 	switch d.what {
 	case folded:
 		b.Add(&d.event)
+		b.tally.countAhead(d, m.Time)
 		if b.touches != nil {
 			b.touches.add(&d.event)
 		}

@@ -3,6 +3,7 @@ package ingest_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"strings"
@@ -279,6 +280,36 @@ func TestMetricsMoveAfterTheCommit(t *testing.T) {
 	}
 	if got["rollcall_store_size_bytes"] <= 0 || got["rollcall_ingest_last_event_time_seconds punch"] <= 0 {
 		t.Errorf("size or time is missing: %v", got)
+	}
+}
+
+// TestCountsClocksAhead: what was made long after the log took it is counted and named,
+// and folded as it is.
+func TestCountsClocksAhead(t *testing.T) {
+	at := func(id string, ahead time.Duration) [2]string { // the script's messages come at created and a few seconds
+		return [2]string{"rollcall.demo.punch.T1", fmt.Sprintf(`{"id":%q,"person":"1","time":%q}`, id, created.Add(ahead).Format(time.RFC3339))}
+	}
+	s := openStore(t)
+	reg := prometheus.NewPedanticRegistry()
+	var log strings.Builder
+	script := newScript(at("early", -time.Hour), at("close", 9*time.Minute))
+	f := run(t, ingest.Options{Store: s, Registerer: reg, Source: script, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	f.wait(t, 2)
+	script.add(at("2063", 43*365*24*time.Hour))
+	f.wait(t, 3)
+	if err := f.stop(); err != nil {
+		t.Fatal(err)
+	}
+	want := `
+# HELP rollcall_ingest_ahead_events_total Events that were made more than ten minutes after the log took them, by kind: a clock is wrong.
+# TYPE rollcall_ingest_ahead_events_total counter
+rollcall_ingest_ahead_events_total{kind="punch"} 1
+`
+	if err := testutil.GatherAndCompare(reg, strings.NewReader(want), "rollcall_ingest_ahead_events_total"); err != nil {
+		t.Error(err)
+	}
+	if !strings.Contains(log.String(), "event=demo/punch/T1/2063") {
+		t.Errorf("the log does not name it:\n%s", &log)
 	}
 }
 

@@ -16,6 +16,7 @@ type metrics struct {
 	deadLetters  prometheus.Counter
 	unknown      *prometheus.CounterVec
 	newest       *prometheus.GaugeVec
+	ahead        *prometheus.CounterVec
 	batchSeconds prometheus.Histogram
 	batchSize    prometheus.Histogram
 }
@@ -46,6 +47,8 @@ func newMetrics(reg prometheus.Registerer, f *Fold) *metrics {
 			Help: "Fields of events that no kind knows; the status lists their names."}, []string{"kind"}),
 		newest: auto.NewGaugeVec(prometheus.GaugeOpts{Name: "rollcall_ingest_last_event_time_seconds",
 			Help: "When the log took the last event of a kind, in Unix time."}, []string{"kind"}),
+		ahead: auto.NewCounterVec(prometheus.CounterOpts{Name: "rollcall_ingest_ahead_events_total",
+			Help: "Events that were made more than ten minutes after the log took them, by kind: a clock is wrong."}, []string{"kind"}),
 		batchSeconds: auto.NewHistogram(prometheus.HistogramOpts{Name: "rollcall_ingest_batch_seconds",
 			Help: "Time to write a batch.", Buckets: prometheus.ExponentialBuckets(0.001, 2, 14)}),
 		batchSize: auto.NewHistogram(prometheus.HistogramOpts{Name: "rollcall_ingest_batch_messages",
@@ -65,6 +68,9 @@ func (m *metrics) committed(b *batch, elapsed time.Duration) {
 	}
 	for kind, n := range b.tally.unknown {
 		m.unknown.WithLabelValues(string(kind)).Add(float64(n))
+	}
+	for kind, n := range b.tally.ahead {
+		m.ahead.WithLabelValues(string(kind)).Add(float64(n))
 	}
 	for kind, t := range b.tally.newest {
 		m.newest.WithLabelValues(string(kind)).Set(float64(t.UnixMilli()) / 1000)
