@@ -111,7 +111,7 @@ func validateNight(r *policyReader, at string, first, night *Session) {
 	value := strconv.Quote((night.End - DayEnd).String())
 	switch {
 	case night.End-night.Start > longestNight && night.End-night.Start < DayEnd:
-		r.fail(at, value, fmt.Sprintf("is not after the start %s, and a session over midnight until then would last %d hours", night.Start, (night.End-night.Start)/3600),
+		r.fail(at, value, fmt.Sprintf("is not after the start %s, and a session over midnight until then would last %s hours", night.Start, night.End-night.Start),
 			"an end after the start, at most 16 hours over midnight, or round the clock")
 	case first != night && night.End-DayEnd > first.Start:
 		r.fail(at, value, fmt.Sprintf("reaches over midnight into session %q, which starts at %s", first.Name, first.Start),
