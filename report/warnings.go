@@ -98,7 +98,7 @@ func (c *compiler) warnNoData() []hall.Warning {
 // bands have closed.
 func (c *compiler) warnSilent() []hall.Warning {
 	silent := map[string]bool{}
-	shown := c.shown()
+	shown := c.book.Shown()
 	for _, day := range c.month.Days {
 		for i := range day.Planned {
 			p := &day.Planned[i]
@@ -126,25 +126,6 @@ func (c *compiler) warnSilent() []hall.Warning {
 			Text: fmt.Sprintf("考勤机%s%s，其后的缺卡可能是数据未上传；请检查该机，停用的请登记停用。", terminal, since)})
 	}
 	return list
-}
-
-// shown is up to when each terminal has shown what it holds. Punches come by time:
-// backwards the last one of each terminal comes first.
-func (c *compiler) shown() map[string]hall.Instant {
-	shown := map[string]hall.Instant{}
-	show := func(terminal string, at hall.Instant) {
-		if at > shown[terminal] {
-			shown[terminal] = at
-		}
-	}
-	f := c.book.Words()
-	for i := range slices.Backward(f.Punches) {
-		if p := &f.Punches[i]; p.SpeaksForTerminal() {
-			show(p.Terminal, p.Time)
-		}
-	}
-	each(f.Terminals, func(t *hall.Terminal) { show(t.Terminal, t.CompleteUntil) })
-	return shown
 }
 
 // lastClosed is the first planned punch of the last day of the month on which a

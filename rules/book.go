@@ -25,10 +25,11 @@ type Book struct {
 	aliases   map[string][]claim
 
 	pages     map[hall.PersonID]*page
-	roster    []*page         // of everybody with a row, sorted
-	people    []hall.PersonID // the same
-	strangers []*hall.Punch   // of nobody who ever had a row
-	silence   *terminals      // nil until somebody asks
+	roster    []*page                  // of everybody with a row, sorted
+	people    []hall.PersonID          // the same
+	strangers []*hall.Punch            // of nobody who ever had a row
+	silence   *terminals               // nil until somebody asks
+	shown     map[string]*hall.Instant // latest punch of each terminal that speaks for it
 
 	groups map[string]*group
 	group  *group // the one asked last
@@ -135,8 +136,10 @@ func (b *Book) openPunches() {
 	type sender struct {
 		terminal string
 		date     hall.Date
-		page     *page // nil: a stranger's
+		page     *page         // nil: a stranger's
+		shown    *hall.Instant // by the terminal
 	}
+	b.shown = map[string]*hall.Instant{}
 	senders := make(map[hall.PersonID]*sender, len(b.roster))
 	usual := len(b.facts.Punches)/max(1, len(b.roster)) + 8
 	var date hall.Date
@@ -156,10 +159,13 @@ func (b *Book) openPunches() {
 			senders[punch.Person] = s
 		}
 		if s.date != date || s.terminal != punch.Terminal {
-			*s = sender{terminal: punch.Terminal, date: date}
+			*s = sender{terminal: punch.Terminal, date: date, shown: b.shownBy(punch.Terminal)}
 			if person, known := b.resolve(punch, date); known {
 				s.page = b.pageOf(person)
 			}
+		}
+		if punch.SpeaksForTerminal() {
+			*s.shown = max(*s.shown, punch.Time)
 		}
 		if s.page == nil {
 			b.strangers = append(b.strangers, punch)
@@ -175,6 +181,15 @@ func (b *Book) openPunches() {
 			return cmp.Or(cmp.Compare(x.date, y.date), compareHeads(x.Head, y.Head))
 		})
 	}
+}
+
+func (b *Book) shownBy(terminal string) *hall.Instant {
+	at := b.shown[terminal]
+	if at == nil {
+		at = new(hall.Instant)
+		b.shown[terminal] = at
+	}
+	return at
 }
 
 // Zone is that of the policy with the earliest effective date; UTC where the

@@ -25,8 +25,11 @@ func Judge(b *Book, person hall.PersonID, date hall.Date, corrections []hall.Cor
 func (b *Book) judgeDay(p *page, date hall.Date, corrections []hall.Correction, asOf hall.Instant) *Day {
 	s, day := b.shapeOf(p, date), &b.days.take(1)[0]
 	why := s.why()
-	*day = Day{Person: p.person, Date: date, Row: s.row, Policy: s.policy, Due: why == "", Why: why,
-		CalendarMissing: s.unknown, Timetable: s.timetable, Sessions: s.sessions, punches: s.punches}
+	// Field by field: copying a whole day while garbage is collected takes ten times
+	// as long, and a month has thousands.
+	day.Person, day.Date, day.Row, day.Policy = p.person, date, s.row, s.policy
+	day.Due, day.Why, day.CalendarMissing = why == "", why, s.unknown
+	day.Timetable, day.Sessions, day.punches = s.timetable, s.sessions, s.punches
 	if s.policy == nil || s.row == nil {
 		return day
 	}
@@ -53,7 +56,8 @@ func (b *Book) planPunches(p *page, day *Day) {
 	day.Planned = b.planned.take(len(slots))
 	seen := b.seen.take(len(slots)) // room for one punch a band, which is what mostly comes
 	for i := range slots {
-		day.Planned[i] = Planned{Slot: &slots[i], Due: slots[i].At, Seen: seen[i : i : i+1]}
+		planned := &day.Planned[i]
+		planned.Slot, planned.Due, planned.Seen = &slots[i], slots[i].At, seen[i:i:i+1]
 	}
 }
 
@@ -80,14 +84,21 @@ func (b *Book) collect(p *page, day *Day, corrections []hall.Correction) {
 
 // punchesBetween returns a person's punches from a date to the day before another.
 // A day owns those of its own date, and only where a session crosses midnight
-// those of the two that follow.
+// those of the two that follow. The search begins where the last one ended, since
+// days are mostly judged one after the other.
 func (p *page) punchesBetween(first, end hall.Date) []dated {
-	byDate := func(p dated, d hall.Date) int { return cmp.Compare(p.date, d) }
-	i, _ := slices.BinarySearchFunc(p.punches, first, byDate)
+	i := p.searched
+	if i > 0 && p.punches[i-1].date >= first {
+		i, _ = slices.BinarySearchFunc(p.punches, first, func(p dated, d hall.Date) int { return cmp.Compare(p.date, d) })
+	}
+	for i < len(p.punches) && p.punches[i].date < first {
+		i++
+	}
 	j := i
 	for j < len(p.punches) && p.punches[j].date < end {
 		j++
 	}
+	p.searched = j
 	return p.punches[i:j]
 }
 

@@ -13,6 +13,7 @@ type page struct {
 	leaves      []hall.Leave      // in the order of the facts
 	corrections []hall.Correction // by (time, uid)
 	shapes      byDate[shape]
+	searched    int // where punchesBetween ended
 }
 
 // dated is a punch with what a clock of the hall showed when it was made.

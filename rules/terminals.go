@@ -40,7 +40,26 @@ func (b *Book) AskedTerminals() bool { return b.silence != nil }
 
 // HearFrom lets the terminals have said what they said to another book, whatever
 // punches this one has. It is asked for before anything is judged.
-func (b *Book) HearFrom(other *Book) { b.words, b.silence = other.words, other.terminals() }
+func (b *Book) HearFrom(other *Book) {
+	b.words, b.silence, b.shown = other.words, other.terminals(), other.shown
+}
+
+// Shown returns up to when each terminal has shown what it holds, retired or not: by
+// its punches, or by a heartbeat that says so.
+func (b *Book) Shown() map[string]hall.Instant {
+	shown := map[string]hall.Instant{}
+	for terminal, at := range b.shown {
+		if *at != 0 {
+			shown[terminal] = *at
+		}
+	}
+	for i := range b.words.Terminals {
+		if t := &b.words.Terminals[i]; t.CompleteUntil > shown[t.Terminal] {
+			shown[t.Terminal] = t.CompleteUntil
+		}
+	}
+	return shown
+}
 
 // Words are the facts from which it is taken what terminals have said.
 func (b *Book) Words() *hall.Facts { return b.words }

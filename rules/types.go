@@ -13,14 +13,15 @@ import (
 type Day struct {
 	Person hall.PersonID
 	Date   hall.Date
-	Row    *hall.Roster      // the person's place that day, nil = not on the roster
-	Policy *hall.PolicyEvent // the version that governs the day, nil = none does
 	// Due says that planned punches are due; Why says in a word why not: policy,
 	// roster, class or calendar.
 	Due bool
-	Why string
 	// CalendarMissing says that the calendar of the year was needed and unknown.
 	CalendarMissing bool
+	punches         bool // the class of the row does
+	Why             string
+	Row             *hall.Roster      // the person's place that day, nil = not on the roster
+	Policy          *hall.PolicyEvent // the version that governs the day, nil = none does
 	Timetable       *hall.Timetable
 	Sessions        []hall.Session // of the day, due or not
 	Planned         []Planned      // in the order of the day
@@ -28,8 +29,6 @@ type Day struct {
 	Strays []Seen
 	// Leaves are those that take a minute or more of a session, by uid.
 	Leaves []hall.Leave
-
-	punches bool // the class of the row does
 }
 
 // The reasons for which a day is not due.
