@@ -131,7 +131,8 @@ func (b *Book) excuse(day *Day, s *stretch) {
 		if !ok {
 			continue
 		}
-		for _, p := range s.edges {
+		for i := range s.edges {
+			p := &s.edges[i]
 			if !span.contains(day.Date.At(p.Due, b.zone)) {
 				continue
 			}

@@ -118,27 +118,39 @@ func compareSeen(a, b Seen) int {
 	return cmp.Or(cmp.Compare(a.Instant(), b.Instant()), cmp.Compare(a.UID(), b.UID()))
 }
 
-// stretchOf gathers the planned punches of a session of the day. It is overwritten
-// by the next one.
+// stretchOf gathers the planned punches of a session of the day, which stand next to
+// each other. It is overwritten by the next one; what stays the same is not written
+// again, since while garbage is collected each pointer that is written costs.
 func (b *Book) stretchOf(d *Day, session *hall.Session) *stretch {
 	st := &b.stretch
-	*st = stretch{session: session, policy: d.Policy.Policy, edges: st.edges[:0]}
-	if half := st.policy.Punctuality.HalfDayAbsence; half != nil {
-		st.halfDayMinutes = half.From
-	}
-	for i := range d.Planned {
-		p := &d.Planned[i]
-		if p.Session != session.Name {
-			continue
+	if policy := d.Policy.Policy; st.policy != policy {
+		st.policy, st.halfDayMinutes = policy, 0
+		if half := policy.Punctuality.HalfDayAbsence; half != nil {
+			st.halfDayMinutes = half.From
 		}
-		st.edges = append(st.edges, p)
-		if p.Edge == hall.EdgeIn {
+	}
+	st.session, st.edges, st.in, st.out = session, d.plannedIn(session.Name), nil, nil
+	for i := range st.edges {
+		if p := &st.edges[i]; p.Edge == hall.EdgeIn {
 			st.in = p
 		} else {
 			st.out = p
 		}
 	}
 	return st
+}
+
+// plannedIn are the planned punches of a session.
+func (d *Day) plannedIn(session string) []Planned {
+	from := 0
+	for from < len(d.Planned) && d.Planned[from].Session != session {
+		from++
+	}
+	until := from
+	for until < len(d.Planned) && d.Planned[until].Session == session {
+		until++
+	}
+	return d.Planned[from:until]
 }
 
 // choose picks the punch that counts: the earliest for a start, the latest for
@@ -169,21 +181,22 @@ func several(seen []Seen) bool {
 
 // judge asks the rules about each edge of a session.
 func (b *Book) judge(s *stretch, asOf hall.Instant) {
-	for _, e := range s.edges {
-		switch {
+	for i := range s.edges {
+		switch e := &s.edges[i]; {
 		case e.Removed:
 			e.Verdict = hall.Excused
 		case b.pending(e, s.policy.Wait, asOf):
 			e.Verdict = hall.Pending
 		}
 	}
-	for _, e := range s.edges {
+	for i := range s.edges {
+		e := &s.edges[i]
 		if e.Verdict != "" {
 			continue
 		}
 		e.Verdict = hall.OK
-		for i := range ofEdges {
-			if rule := &ofEdges[i]; rule.find(s, e) {
+		for j := range ofEdges {
+			if rule := &ofEdges[j]; rule.find(s, e) {
 				e.Verdict = rule.ID
 				break
 			}

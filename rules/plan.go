@@ -256,11 +256,11 @@ func (b *Book) reachOf(p *page, date hall.Date) *[3][]Slot {
 	if r.person == p && r.date == date {
 		return &r.slots
 	}
-	*r = reach{person: p, date: date}
-	r.slots[0] = b.slotsOn(p, date)
-	for back := 1; back < len(r.slots); back++ {
-		if b.shapeOf(p, date-hall.Date(back)).crosses() {
-			r.slots[back] = b.slotsOn(p, date-hall.Date(back))
+	r.person, r.date = p, date
+	for back := range r.slots {
+		r.slots[back] = nil
+		if d := date - hall.Date(back); back == 0 || b.shapeOf(p, d).crosses() {
+			r.slots[back] = b.slotsOn(p, d)
 		}
 	}
 	return &r.slots

@@ -29,9 +29,9 @@ type Rule struct {
 type stretch struct {
 	session        *hall.Session
 	policy         *hall.Policy
-	in, out        *Planned   // nil where none is planned
-	edges          []*Planned // those of the two that are planned
-	halfDayMinutes int        // from which late or early is half a day, 0 = never
+	in, out        *Planned  // nil where none is planned
+	edges          []Planned // those of the two that are planned
+	halfDayMinutes int       // from which late or early is half a day, 0 = never
 }
 
 // late minutes of a start, early minutes of an end; 0 without a punch or within
