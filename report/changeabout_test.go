@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"strings"
 	"testing"
 
 	"rollcall/hall"
@@ -44,5 +45,18 @@ func TestAbout(t *testing.T) {
 		if got := report.About(c.list, c.line, n); got != c.want {
 			t.Errorf("About(%s, %s) = %s, want %s", c.list, c.line, got, c.want)
 		}
+	}
+}
+
+// TestLineWithoutWords: a line that comes or goes is told field by field, never as JSON.
+func TestLineWithoutWords(t *testing.T) {
+	is := &hall.Report{Sheet: []hall.SheetRow{{Person: "7", Name: "甲乙", Absence: 42, Signs: []string{"旷", "-"}}}}
+	changes, err := report.Changes(&hall.Report{Sheet: []hall.SheetRow{}}, is)
+	if err != nil || len(changes) != 1 {
+		t.Fatalf("Changes = %v, %v, want one", changes, err)
+	}
+	text := string(changes[0].Is)
+	if strings.ContainsAny(text, `{"`) || !strings.Contains(text, "旷工 42，") {
+		t.Errorf("a new row of the sheet is told as %s", text)
 	}
 }

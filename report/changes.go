@@ -157,12 +157,21 @@ func (d *difference) words(list string, was, is json.RawMessage, from, to *int) 
 		a, b = said(a, x), said(b, y)
 	}
 	if was != nil && a == "" {
-		a = short(string(plain(was)))
+		a = d.whole(list, was)
 	}
 	if is != nil && b == "" {
-		b = short(string(plain(is)))
+		b = d.whole(list, is)
 	}
 	return hall.Name(a), hall.Name(b)
+}
+
+// whole writes a line for which there are no words, an object field by field.
+func (d *difference) whole(list string, value json.RawMessage) string {
+	if !isObject(value) {
+		return short(string(plain(value)))
+	}
+	_, text := fieldsApart(list, json.RawMessage("{}"), value, d.names)
+	return text
 }
 
 // fieldsApart writes the fields in which two lines of a list differ.

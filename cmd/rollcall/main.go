@@ -20,6 +20,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rollcall/configs"
+	"rollcall/web"
 )
 
 // commands are the sub-commands in the order of the help page; see groups.
@@ -86,6 +87,9 @@ func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 // was wrong.
 func (c *cli) complain(cmd *cobra.Command, err error) int {
 	text := strings.TrimSpace(err.Error())
+	if p, ok := errors.AsType[*web.Problem](err); ok && !strings.Contains(p.DetailZh, p.Detail) {
+		text = strings.Replace(text, p.Detail, p.DetailZh+" - "+p.Detail, 1)
+	}
 	if _, ok := errors.AsType[*configs.FileError](err); !ok { // that one has a line and a caret
 		text = strings.ReplaceAll(text, "\n", "; ")
 	}
