@@ -19,10 +19,25 @@ func DecodeLine(line []byte) (subject string, data []byte, err error) {
 	}
 	value := fields.named("subject")
 	if value == nil || value[0] != '"' {
-		_, err := Decode("", data)
-		return "", nil, err
+		return "", nil, withoutSubject(value, data)
 	}
 	return string(decoded(value)), data, nil
+}
+
+// withoutSubject says what is wrong with a line whose subject is no text.
+func withoutSubject(value, data []byte) error {
+	_, err := Decode("", data)
+	rejection, ok := err.(*Rejection)
+	if !ok || rejection.Field != "subject" || rejection.Value != `""` {
+		return err // an image goes before
+	}
+	r := &reader{members: members{{name: []byte("subject"), value: value}}}
+	if subject := r.need("subject"); subject.value == nil {
+		subject.missing(rejection.Allowed)
+	} else {
+		subject.bad(rejection.Allowed)
+	}
+	return r.err
 }
 
 func badLine(why string) *Rejection {

@@ -30,9 +30,10 @@ func TestDecodeLineRejects(t *testing.T) {
 		{"blank", "", "", "empty"},
 		{"torn", `{"subject":"rollcall.demo.punch.T03","data":{"id":"a"`, "", "no JSON"},
 		{"a list", `["rollcall.demo.punch.T03"]`, "", "no JSON object"},
-		{"no subject", `{"data":` + punchBody + `}`, "subject", "bad subject"},
-		{"null as subject", `{"subject":null,"data":` + punchBody + `}`, "subject", "bad subject"},
-		{"a number as subject", `{"subject":5}`, "subject", "bad subject"},
+		{"no subject", `{"data":` + punchBody + `}`, "subject", "missing field subject: want rollcall."},
+		{"null as subject", `{"subject":null,"data":` + punchBody + `}`, "subject", "missing field subject"},
+		{"a number as subject", `{"subject":5}`, "subject", "bad subject 5: want rollcall."},
+		{"a data: URL as subject of the data", `{"data":{"subject":"data:,x"}}`, "subject", "data: URL"},
 		{"an image before the subject", `{"data":{"a":"data:,x"}}`, "a", "data: URL"},
 	} {
 		subject, _, err := hall.DecodeLine([]byte(tt.line))

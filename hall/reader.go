@@ -123,12 +123,13 @@ func read[T any](f field, want string, parse func(string) (T, bool)) T {
 
 // readList turns each text of a list into a T.
 func readList[T any](f field, want string, parse func(string) (T, bool)) []T {
-	if !f.given(want) {
+	wantList := "a list, each of them " + want
+	if !f.given(wantList) {
 		return nil
 	}
 	elements, ok := elementsOf(f.value)
 	if !ok {
-		f.bad("a list, each of them " + want)
+		f.bad(wantList)
 		return nil
 	}
 	list := make([]T, 0, len(elements))
