@@ -327,3 +327,24 @@ func TestSeenBy(t *testing.T) {
 		}
 	}
 }
+
+// TestOutcomes: a punch of the other band that counts is named, and half a day's absence
+// says by how much somebody was late or early.
+func TestOutcomes(t *testing.T) {
+	planned := func(edge, verdict string, at hall.Name, minutes int) report.StoryPunch {
+		return report.StoryPunch{PlannedPunch: hall.PlannedPunch{Session: "day", Edge: edge, At: at, Verdict: verdict, Minutes: &minutes}}
+	}
+	s := &report.Story{Kinds: map[string]string{hall.HalfDayAbsence: "半天旷工", hall.Absence: "旷工"}, Planned: []report.StoryPunch{
+		planned(hall.EdgeOut, "ok", "15:03:00", 0), planned(hall.EdgeIn, hall.HalfDayAbsence, "09:00:00", 30),
+		planned(hall.EdgeOut, hall.HalfDayAbsence, "11:00:00", 60), planned(hall.EdgeIn, hall.Absence, "", 0),
+	}}
+	var b strings.Builder
+	if err := paper.WriteStory(&b, s, "text"); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"有效时段内没有打卡，计入同一时段另一端的15:03:00", "半天旷工（迟到30分钟）", "半天旷工（早退60分钟）", "  没有打卡\n  结果：旷工"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, b.String())
+		}
+	}
+}

@@ -91,6 +91,18 @@ func (t *teller) tellPlace() {
 	t.say("%s", t.WhyText)
 }
 
+// minutesText says how late or early a punch was; half a day's absence is that, too.
+func minutesText(p *report.StoryPunch) string {
+	text := fmt.Sprintf("%d分钟", *p.Minutes)
+	switch {
+	case p.Verdict != hall.HalfDayAbsence:
+		return text
+	case p.Edge == hall.EdgeIn:
+		return "（迟到" + text + "）"
+	}
+	return "（早退" + text + "）"
+}
+
 // seenBy says how a punch came: a machine is named only where one made it.
 func seenBy(seen *report.StorySeen) string {
 	switch {
@@ -130,12 +142,16 @@ func (t *teller) tellPlanned(p *report.StoryPunch) {
 	for _, seen := range p.Seen {
 		t.say("  %s %s：%s（%s）", seenBy(&seen), seen.At, seen.Why, seen.UID)
 	}
-	if len(p.Seen) == 0 {
+	switch {
+	case len(p.Seen) > 0:
+	case p.At != "":
+		t.say("  有效时段内没有打卡，计入同一时段另一端的%s", p.At)
+	default:
 		t.say("  没有打卡")
 	}
 	verdict := tokenOr(p.Verdict, t.Kinds)
 	if p.Minutes != nil && *p.Minutes > 0 {
-		verdict += fmt.Sprintf("%d分钟", *p.Minutes)
+		verdict += minutesText(p)
 	}
 	if p.CoveredBy != "" {
 		verdict += "（" + string(p.CoveredBy) + "）"
