@@ -33,17 +33,24 @@ func (g *generator) drawUnresolved() {
 		case 8:
 			g.send("cases", "console", map[string]any{"time": made, "month": g.month, "window": fmt.Sprintf("w8%d", i), "accepted": 9, "completed": 9, "on_time": 9})
 		case 9:
-			body := map[string]any{"time": made, "on": fmt.Sprintf("%s/patrol/I01/none%d", hallID, i), "state": "rejected", "by": "m01", "reason": "核实"}
-			if g.chance(50, "dated") {
-				body["date"] = pick(g, "ruling date", g.first.String(), "2021-01-05")
+			for range g.between(1, 2, "rulings on nothing") {
+				g.ruleOnNothing(fmt.Sprintf("%s/patrol/I01/none%d", hallID, i), made)
 			}
-			g.send("ruling", "console", body)
 		case 10:
 			g.send("leave", "console", map[string]any{"time": made, "person": g.someone("odd leave"), "kind": "sabbatical", "from": g.first.String(), "until": g.last.String()})
 		case 11:
 			g.send("bonus", "console", map[string]any{"time": made, "month": g.month, "kind": "applause", "count": 2, "windows": []any{g.windows[0]}})
 		}
 	}
+}
+
+// ruleOnNothing rules on an event that is not there, with a date or without.
+func (g *generator) ruleOnNothing(on, made string) {
+	body := map[string]any{"time": made, "on": on, "state": pick(g, "ruled on nothing", "rejected", "appealed"), "by": "m01", "reason": "核实"}
+	if g.chance(50, "dated") {
+		body["date"] = pick(g, "ruling date", g.first.String(), "2021-01-05")
+	}
+	g.send("ruling", "console", body)
 }
 
 // drawConflicts sends a second body of a uid; of a punch one with another time, which counts too.
