@@ -31,6 +31,7 @@ func settle(b *Book, month hall.Month, asOf hall.Instant, only hall.PersonID) (*
 	if m.Policy == nil {
 		return nil, b.NoPolicy(month.String(), month.Last())
 	}
+	m.numberWindows()
 	m.findWorkdays()
 	d := b.newDesk(month, m.Policy.Policy.Punctuality.Correction)
 	m.Corrections = d.decide(month, m.people())
@@ -42,6 +43,15 @@ func settle(b *Book, month hall.Month, asOf hall.Instant, only hall.PersonID) (*
 	m.findFull()
 	m.Unresolved = b.unresolved(m)
 	return m, nil
+}
+
+// numberWindows keeps the numbers of windows by id, which lists are ordered by.
+func (m *Month) numberWindows() {
+	windows := m.Policy.Policy.Windows
+	m.numbers = make(map[hall.WindowID]int, len(windows))
+	for i := range windows {
+		m.numbers[windows[i].ID] = windows[i].Number
+	}
 }
 
 func (m *Month) findWorkdays() {
@@ -385,8 +395,8 @@ func (m *Month) compareWindows(a, b hall.WindowID) int {
 }
 
 func (m *Month) windowNumber(id hall.WindowID) int {
-	if w := m.Policy.Policy.Window(id); w != nil {
-		return w.Number
+	if number, ok := m.numbers[id]; ok {
+		return number
 	}
 	return math.MaxInt
 }

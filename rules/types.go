@@ -220,10 +220,11 @@ type Month struct {
 	// NoteDates maps each note to the date it belongs to.
 	NoteDates map[hall.UID]hall.Date
 
-	own    map[hall.PersonID][]*Line // into Lines, of each person
-	only   hall.PersonID             // the person who is judged, "" = everybody
-	days   map[hall.PersonID][]*Day  // by day of the month, nil where not on the roster
-	places map[hall.PersonID]*hall.Roster
+	numbers map[hall.WindowID]int
+	own     map[hall.PersonID][]*Line // into Lines, of each person
+	only    hall.PersonID             // the person who is judged, "" = everybody
+	days    map[hall.PersonID][]*Day  // by day of the month, nil where not on the roster
+	places  map[hall.PersonID]*hall.Roster
 }
 
 // Fallen is a violation or a patrol note that a ruling took away.
