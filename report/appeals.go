@@ -106,6 +106,14 @@ func compareSubjects(a, b *hall.PersonID) int {
 	return cmp.Compare(*a, *b)
 }
 
+// trueFirst orders true before false.
+func trueFirst(is bool) int {
+	if is {
+		return 0
+	}
+	return 1
+}
+
 // provedThatDay reports whether a punch of the line's own date is among its proofs.
 // Then the time to appeal runs from that date, whenever the other proofs were made,
 // and none of the month's thousands of punches need be looked for.

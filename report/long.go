@@ -46,7 +46,6 @@ func (c *compiler) punches() []hall.PunchRecord {
 		punch  *hall.Punch
 		person hall.PersonID
 		known  bool
-		rank   int
 	}
 	var entries []entry
 	var people []hall.PersonID
@@ -56,42 +55,45 @@ func (c *compiler) punches() []hall.PunchRecord {
 			continue
 		}
 		person, known := c.book.Resolve(p)
-		entries = append(entries, entry{p, person, known, 0})
+		entries = append(entries, entry{p, person, known})
 		people = append(people, person)
 	}
 	ranks := c.ranks(people)
-	for i := range entries {
-		entries[i].rank = ranks[entries[i].person]
+	byPlace := make([][]entry, len(ranks)) // each by time already, as punches come
+	for _, e := range entries {
+		rank := ranks[e.person]
+		byPlace[rank] = append(byPlace[rank], e)
 	}
-	slices.SortFunc(entries, func(a, b entry) int {
-		if a.known != b.known {
-			return cmp.Compare(trueFirst(a.known), trueFirst(b.known))
-		}
-		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.punch.Time, b.punch.Time), cmp.Compare(a.punch.UID, b.punch.UID))
-	})
-	list := make([]hall.PunchRecord, len(entries))
-	for i, e := range entries {
-		list[i] = hall.PunchRecord{UID: e.punch.UID, Raw: e.punch.Person, Time: c.rfc3339(e.punch.Time), Terminal: e.punch.Terminal,
-			Method: hall.Name(e.punch.Method), Counts: counts[e.punch.UID]}
-		if e.known {
-			list[i].Person = hall.Name(e.person)
+	for _, of := range byPlace {
+		slices.SortFunc(of, func(a, b entry) int {
+			return cmp.Or(cmp.Compare(a.punch.Time, b.punch.Time), cmp.Compare(a.punch.UID, b.punch.UID))
+		})
+	}
+	list := make([]hall.PunchRecord, 0, len(entries))
+	for _, known := range [...]bool{true, false} {
+		for _, of := range byPlace {
+			for _, e := range of {
+				if e.known == known {
+					list = append(list, c.punchRecord(e.punch, e.person, known, counts[e.punch.UID]))
+				}
+			}
 		}
 	}
 	return list
 }
 
-// trueFirst orders true before false.
-func trueFirst(is bool) int {
-	if is {
-		return 0
+func (c *compiler) punchRecord(p *hall.Punch, person hall.PersonID, known, counts bool) hall.PunchRecord {
+	r := hall.PunchRecord{UID: p.UID, Raw: p.Person, Time: c.rfc3339(p.Time), Terminal: p.Terminal, Method: hall.Name(p.Method), Counts: counts}
+	if known {
+		r.Person = hall.Name(person)
 	}
-	return 1
+	return r
 }
 
 // counting are the punches that stand for a planned punch of the month, or of
 // the day before it, whose night may end in the month.
 func (c *compiler) counting() map[hall.UID]bool {
-	counts := map[hall.UID]bool{}
+	counts := make(map[hall.UID]bool, len(c.all.Punches))
 	add := func(day *rules.Day) {
 		for i := range day.Planned {
 			if p := day.Planned[i].Punch; p != nil {
