@@ -87,10 +87,12 @@ func (l *DirLock) write() error {
 	if err != nil {
 		return fmt.Errorf("write the lock: %w", err)
 	}
-	if err := l.file.Truncate(0); err != nil {
+	// Whoever reads it meanwhile finds one holder or the other, and never none.
+	text = append(text, '\n')
+	if _, err := l.file.WriteAt(text, 0); err != nil {
 		return fmt.Errorf("write the lock: %w", err)
 	}
-	if _, err := l.file.WriteAt(append(text, '\n'), 0); err != nil {
+	if err := l.file.Truncate(int64(len(text))); err != nil {
 		return fmt.Errorf("write the lock: %w", err)
 	}
 	return nil
@@ -126,8 +128,8 @@ func HeldBy(dir string) (who Holder, held bool, err error) {
 // is the truth.
 func readHolder(file *os.File) Holder {
 	var who Holder
-	text, err := io.ReadAll(io.NewSectionReader(file, 0, 64<<10))
-	if err != nil || json.Unmarshal(text, &who) != nil {
+	// What stands behind the first value is left of a longer one.
+	if err := json.NewDecoder(io.NewSectionReader(file, 0, 64<<10)).Decode(&who); err != nil {
 		return Holder{Command: "unknown"}
 	}
 	return who

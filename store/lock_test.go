@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -50,6 +51,42 @@ func TestSecondLockNamesTheFirst(t *testing.T) {
 	if lock, err = store.Lock(dir, who); err != nil {
 		t.Fatal(err)
 	}
+	if err := lock.Unlock(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestHolderIsNeverUnknown: while the holder writes where it can be asked, whoever reads the
+// lock finds it named.
+func TestHolderIsNeverUnknown(t *testing.T) {
+	dir := t.TempDir()
+	lock, err := store.Lock(dir, store.Holder{PID: 4711, Command: "rollcall serve"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var writer sync.WaitGroup
+	done := make(chan struct{})
+	writer.Go(func() {
+		for i := 0; ; i++ {
+			select {
+			case <-done:
+				return
+			default:
+			}
+			if err := lock.SetAddress(strings.Repeat("x", i%100)); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	for range 2000 {
+		if who, held, err := store.HeldBy(dir); !held || err != nil || who.PID != 4711 {
+			t.Errorf("HeldBy = %+v, %t, %v", who, held, err)
+			break
+		}
+	}
+	close(done)
+	writer.Wait()
 	if err := lock.Unlock(); err != nil {
 		t.Error(err)
 	}
