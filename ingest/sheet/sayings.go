@@ -24,8 +24,12 @@ func (e *RowError) Zh() string {
 		fmt.Fprintf(&b, "“%s”", clipped(e.Value))
 	}
 	b.WriteString(inChinese(e.Problem))
-	if e.Want != "" {
-		b.WriteString("；应为" + inChinese(e.Want))
+	switch want := inChinese(e.Want); {
+	case want == "":
+	case strings.HasPrefix(want, "请"):
+		b.WriteString("；" + want)
+	default:
+		b.WriteString("；应为" + want)
 	}
 	return b.String()
 }
@@ -100,9 +104,9 @@ var sayings = hall.Sayings{
 	hall.Phrase(wantDate+", or "+wantMoment, "日期，如 2020-11-03，或日期和时间，如 2020-11-03 08:21:07（年在前）"),
 	hall.Phrase(wantDate, "日期，如 2020-11-03（年在前）"),
 	hall.Phrase(wantMoment, "日期和时间，如 2020-11-03 08:21:07（年在前）"),
-	hall.Phrase("a file saved as CSV UTF-8 or .xlsx", "另存为 CSV UTF-8 或 .xlsx 的文件"),
+	hall.Phrase("a file saved as CSV UTF-8 or .xlsx", "请另存为 CSV UTF-8 或 .xlsx 文件"),
 	hall.Phrase("a shorter text", "较短的文字"),
-	hall.Phrase("the sheet in a workbook of its own, or saved as CSV (另存为 CSV)", "将该表单独存为一个工作簿，或另存为 CSV"),
+	hall.Phrase("the sheet in a workbook of its own, or saved as CSV (另存为 CSV)", "请将该表单独存为一个工作簿，或另存为 CSV"),
 	hall.Phrase("a value", "数值或文字"),
 	hall.Phrase("a text", "文字"),
 	hall.Phrase("1 to 64 characters without space and slash", "1 至 64 个字符，不含空格和斜杠"),
@@ -117,9 +121,9 @@ var sayings = hall.Sayings{
 	hall.Phrase("as many cells as headings; a text with a comma in quotes", "与栏名同样多的单元格；含逗号的文字加引号"),
 	hall.Phrase("only rows of that month, or no --month", "只有该月的行，或不用 --month"),
 	hall.Phrase("a window, or 合计 for the hall as a whole", "窗口，或以“合计”表示全大厅"),
-	hall.Say(`(.+) in every row \(no merged cells, no formula without value\)`, "每行都填 %s（不合并单元格，公式要有值）"),
-	hall.Phrase("--kind, and --map heading=field for headings of your own", "--kind，自定的栏名用 --map 栏名=字段 说明"),
-	hall.Phrase("--kind", "用 --kind 说明"),
-	hall.Say(`--map heading=(\w+) for the one that counts`, "以 --map 栏名=%s 指明用哪一栏"),
+	hall.Say(`(.+) in every row \(no merged cells, no formula without value\)`, "请在每行都填 %s（不合并单元格，公式要有值）"),
+	hall.Phrase("--kind, and --map heading=field for headings of your own", "请用 --kind 指明种类，自定的栏名用 --map 栏名=字段 指明"),
+	hall.Phrase("--kind", "请用 --kind 指明"),
+	hall.Say(`--map heading=(\w+) for the one that counts`, "请用 --map 栏名=%s 指明用哪一栏"),
 	hall.Say(`a heading (.+), --map heading=(\w+), or (--.+)`, "栏名 %s，或 --map 栏名=%s，或 %s"),
 }

@@ -458,3 +458,19 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+func TestZh(t *testing.T) {
+	for _, tt := range []struct {
+		e    sheet.RowError
+		want string
+	}{
+		{sheet.RowError{File: "a.csv", Row: 3, Column: "B 打卡时间", Value: "8点", Problem: "is no time", Want: "是 or 否"}, "a.csv 第3行 B列打卡时间：“8点”不是时间；应为是 或 否"},
+		{sheet.RowError{File: "a.csv", Row: 4, Column: "A 工号", Problem: "is empty", Want: "person in every row (no merged cells, no formula without value)"},
+			"a.csv 第4行 A列工号：为空；请在每行都填 person（不合并单元格，公式要有值）"},
+		{sheet.RowError{File: "a.csv", Problem: "is empty: want a row of headings and rows below it"}, "a.csv：文件为空：应有一行栏名，其下各行为内容"},
+	} {
+		if got := tt.e.Zh(); got != tt.want {
+			t.Errorf("Zh = %s, want %s", got, tt.want)
+		}
+	}
+}
