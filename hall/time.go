@@ -5,6 +5,7 @@ package hall
 
 import (
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -29,6 +30,42 @@ func (i Instant) In(zone *time.Location) (Date, Clock) {
 func offsetAt(unix int64, zone *time.Location) int64 {
 	_, offset := time.Unix(unix, 0).In(zone).Zone()
 	return int64(offset)
+}
+
+// WallClock reads moments as In does. It remembers how far its zone was ahead of UTC
+// when it was asked last, and from when until when, so that the thousands of moments
+// of a month are not each looked up. One goroutine uses it at a time.
+type WallClock struct {
+	zone        *time.Location
+	from, until int64 // of the offset; until is out
+	offset      int64
+}
+
+// NewWallClock returns a clock in a zone.
+func NewWallClock(zone *time.Location) *WallClock { return &WallClock{zone: zone} }
+
+// Read returns the date and the time of day that the clock shows at i.
+func (c *WallClock) Read(i Instant) (Date, Clock) {
+	unix := int64(i)
+	if unix < c.from || unix >= c.until {
+		c.turnTo(unix)
+	}
+	shown := unix + c.offset
+	days := floorDiv(shown, 86400)
+	return epoch + Date(days), Clock(shown - days*86400)
+}
+
+func (c *WallClock) turnTo(unix int64) {
+	t := time.Unix(unix, 0).In(c.zone)
+	from, until := t.ZoneBounds()
+	_, offset := t.Zone()
+	c.from, c.until, c.offset = math.MinInt64, math.MaxInt64, int64(offset)
+	if !from.IsZero() {
+		c.from = from.Unix()
+	}
+	if !until.IsZero() {
+		c.until = until.Unix()
+	}
 }
 
 // UTCDate returns the date of i in UTC, by which facts are keyed.

@@ -11,8 +11,9 @@ import (
 )
 
 // clocks are zones with and without summer time, one that changes at midnight, one
-// that changes by half an hour and one that once left out a day.
-var clocks = []string{"Asia/Shanghai", "UTC", "Europe/Berlin", "America/New_York", "America/Santiago", "Asia/Beirut", "Australia/Lord_Howe", "Pacific/Apia"}
+// that changes by half an hour, one that changed a minute after midnight, and one that
+// once left out a day.
+var clocks = []string{"America/St_Johns", "Asia/Shanghai", "UTC", "Europe/Berlin", "America/New_York", "America/Santiago", "Asia/Beirut", "Australia/Lord_Howe", "Pacific/Apia"}
 
 func zones(t *testing.T) []*time.Location {
 	t.Helper()
@@ -28,9 +29,14 @@ func zones(t *testing.T) []*time.Location {
 }
 
 // TestClocksAsTimeHasThem: dates, clocks and moments are those of the package time,
-// also on the days on which clocks are put forward and back.
+// also on the days on which clocks are put forward and back, and of a clock that
+// remembers whatever it was asked before.
 func TestClocksAsTimeHasThem(t *testing.T) {
 	zones := zones(t)
+	walls := map[*time.Location]*hall.WallClock{}
+	for _, zone := range zones {
+		walls[zone] = hall.NewWallClock(zone)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		zone := rapid.SampledFrom(zones).Draw(t, "zone")
 		instant := hall.Instant(rapid.Int64Range(-1<<33, 1<<33).Draw(t, "instant"))
@@ -43,6 +49,9 @@ func TestClocksAsTimeHasThem(t *testing.T) {
 		at := instant.Time().In(zone)
 		if h, m, s := at.Clock(); date != hall.NewDate(at.Date()) || clock != hall.Clock(h*3600+m*60+s) {
 			t.Fatalf("%v In = %v %v", at, date, clock)
+		}
+		if wallDate, wall := walls[zone].Read(instant); wallDate != date || wall != clock {
+			t.Fatalf("%v Read = %v %v, want %v %v", at, wallDate, wall, date, clock)
 		}
 		clock = hall.Clock(rapid.IntRange(-100_000, 300_000).Draw(t, "clock"))
 		want := hall.InstantOf(time.Date(at.Year(), at.Month(), at.Day(), 0, 0, int(clock), 0, zone))

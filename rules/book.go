@@ -129,9 +129,8 @@ func (b *Book) openPersons() {
 	}
 }
 
-// openPunches gives everybody their punches. Punches come by time, so that the date
-// of one is mostly that of the next, and whose they are is mostly what it was when
-// the same name was sent last.
+// openPunches gives everybody their punches. Whose they are is mostly what it was
+// when the same name was sent last.
 func (b *Book) openPunches() {
 	type sender struct {
 		terminal string
@@ -142,17 +141,10 @@ func (b *Book) openPunches() {
 	b.shown = map[string]*hall.Instant{}
 	senders := make(map[hall.PersonID]*sender, len(b.roster))
 	usual := len(b.facts.Punches)/max(1, len(b.roster)) + 8
-	var date hall.Date
-	var midnight hall.Instant // by the clock of the last punch
-	var quarter hall.Instant  // in which no date begins: offsets are whole quarters of an hour
+	wall := hall.NewWallClock(b.zone)
 	for i := range b.facts.Punches {
 		punch := &b.facts.Punches[i]
-		if q := punch.Time / (15 * 60); q != quarter {
-			quarter = q
-			var clock hall.Clock
-			date, clock = punch.Time.In(b.zone)
-			midnight = punch.Time - hall.Instant(clock)
-		}
+		date, clock := wall.Read(punch.Time)
 		s := senders[punch.Person]
 		if s == nil {
 			s = &sender{}
@@ -174,7 +166,7 @@ func (b *Book) openPunches() {
 		if s.page.punches == nil {
 			s.page.punches = make([]dated, 0, usual)
 		}
-		s.page.punches = append(s.page.punches, dated{punch, date, hall.Clock(punch.Time - midnight)})
+		s.page.punches = append(s.page.punches, dated{punch, date, clock})
 	}
 	for _, p := range b.roster {
 		slices.SortFunc(p.punches, func(x, y dated) int {

@@ -25,8 +25,7 @@ func Judge(b *Book, person hall.PersonID, date hall.Date, corrections []hall.Cor
 func (b *Book) judgeDay(p *page, date hall.Date, corrections []hall.Correction, asOf hall.Instant) *Day {
 	s, day := b.shapeOf(p, date), &b.days.take(1)[0]
 	why := s.why()
-	// Field by field: copying a whole day while garbage is collected takes ten times
-	// as long, and a month has thousands.
+	// Field by field: while garbage is collected a copy of a whole day costs more.
 	day.Person, day.Date, day.Row, day.Policy = p.person, date, s.row, s.policy
 	day.Due, day.Why, day.CalendarMissing = why == "", why, s.unknown
 	day.Timetable, day.Sessions, day.punches = s.timetable, s.sessions, s.punches
