@@ -9,7 +9,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
 
 	"rollcall/hall"
 )
@@ -408,17 +407,12 @@ func wantedOf(raw []hall.PersonID) wanted {
 
 // has looks at each of a few, which is mostly one person with an alias.
 func (w wanted) has(person []byte) bool {
-	if w == nil {
+	switch {
+	case w == nil:
 		return true
+	case len(w) <= 8:
+		return slices.Contains(w, string(person))
 	}
-	if len(w) > 8 {
-		_, found := slices.BinarySearchFunc(w, person, func(name string, person []byte) int { return strings.Compare(name, string(person)) })
-		return found
-	}
-	for _, name := range w {
-		if name == string(person) {
-			return true
-		}
-	}
-	return false
+	_, found := slices.BinarySearch(w, string(person))
+	return found
 }
