@@ -84,7 +84,8 @@ func newPolicyApply(c *cli) *cobra.Command {
 		Short: "Make a policy govern its hall from its effective date on",
 		Long: `Check a policy and publish it as an event: it governs its hall from its effective
 date on, until a later version does. A version with the same effective date
-takes the place of the one before. Sealed months stay as they were printed.`,
+takes the place of the one before. Sealed months stay as they were printed. What the
+roster uses on days of the policy and the policy does not name is told.`,
 		Example: `  rollcall policy apply hall.yaml`,
 		Args:    exactly("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
