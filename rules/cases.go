@@ -27,8 +27,8 @@ type volumes struct {
 	summed  bool    // total is the sum of the windows
 }
 
-// Cases sums the volumes of a month. Windows are those of the policy that governs
-// it, or of the given one where none does.
+// Cases sums the volumes of a month. Its windows are listed by the policy that
+// governs it, or by the given one where none does.
 func Cases(b *Book, month hall.Month, otherwise *hall.PolicyEvent) hall.CasesSummary {
 	m := &Month{Book: b, Month: month, Policy: otherwise}
 	if own := b.PolicyFor(month); own != nil {
@@ -142,11 +142,12 @@ func Percent(part, whole int64) *hall.Points {
 }
 
 // caseFigures returns the figures of a month by window, "" being the hall.
-// Windows that the policy does not name are unresolved.
+// Windows that the policy does not name are unresolved; a month before the first
+// version is read by that one, which may name a window that was closed since.
 func (m *Month) caseFigures(month hall.Month) map[hall.WindowID][]hall.Cases {
-	version := m.Policy
-	if own := m.Book.PolicyFor(month); own != nil {
-		version = own
+	version := m.Book.PolicyFor(month)
+	if version == nil {
+		version = &m.Book.policies[0]
 	}
 	figures := map[hall.WindowID][]hall.Cases{}
 	for _, c := range m.Book.facts.CasesFigures() {

@@ -72,27 +72,25 @@ func (h *hall) categoryCases(month, window, category string) *volume {
 	return ofDates
 }
 
-// caseWindows gives the windows with a figure that the month's policy names, by number; where no policy governs
-// the month every window counts.
+// caseWindows gives the windows with a figure that the month's policy names, by number; a month before the first
+// policy is read by that one.
 func (h *hall) caseWindows(month string) []string {
 	_, last, _ := parseMonth(month)
 	p := h.policyOn(last)
+	if p == nil {
+		p = h.policies[0]
+	}
 	var out []string
 	for _, e := range caseFigures(h.facts) {
 		w := text(e.body, "window")
 		if w == "" || monthOfEvent(e) != month || slices.Contains(out, w) {
 			continue
 		}
-		if p != nil {
-			if _, named := p.windows[w]; !named {
-				continue
-			}
+		if _, named := p.windows[w]; named {
+			out = append(out, w)
 		}
-		out = append(out, w)
 	}
-	if p != nil {
-		slices.SortFunc(out, func(a, b string) int { return cmp.Compare(p.windows[a].number, p.windows[b].number) })
-	}
+	slices.SortFunc(out, func(a, b string) int { return cmp.Compare(p.windows[a].number, p.windows[b].number) })
 	return out
 }
 

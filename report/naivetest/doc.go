@@ -83,7 +83,7 @@
 //     category is full.
 //  35. A floor holds after bonus. Halves of negative numbers are rounded up, towards zero.
 //  36. An award event without windows gives no award. It asks no veto. More awards than windows: all without veto.
-//  37. A month's figure beats dates of the same window and category only. Figures of a month without policy count for any window.
+//  37. A month's figure beats dates of the same window and category only. Figures of a month before the first policy are read by that one.
 //     Without any figure the total is 0. The growth is null when the month before has no figure or 0. Windows with a figure of 0 may be in top.
 //  38. Bonus lines of the same number and kind sort by their windows' ids; a person without a place in the month comes last. Windows
 //     named twice count once.

@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"slices"
 )
 
 func (g *generator) drawNotes() {
@@ -195,10 +196,24 @@ func (g *generator) drawCases() {
 		g.send("cases", "console", body)
 	}
 	if g.chance(60, "month before") {
+		g.casesBefore((g.first - 40).month())
+		g.casesBefore(g.monthBefore())
+	}
+}
+
+// casesBefore draws figures of an earlier month: the hall's, or those of windows, also of one that nobody knows.
+func (g *generator) casesBefore(month string) {
+	windows := []string{""}
+	if g.chance(50, "windows before") {
+		windows = append(slices.Clone(g.windows), "w79")
+	}
+	for _, w := range windows {
 		n := g.between(1, 900, "before")
-		g.send("cases", "console", map[string]any{"time": g.stamp(g.first.start()), "month": (g.first - 40).month(), "accepted": n, "completed": n, "on_time": n})
-		m := g.between(1, 900, "just before")
-		g.send("cases", "console", map[string]any{"time": g.stamp(g.first.start()), "month": g.monthBefore(), "accepted": m, "completed": m, "on_time": m})
+		body := map[string]any{"time": g.stamp(g.first.start()), "month": month, "accepted": n, "completed": n, "on_time": n}
+		if w != "" {
+			body["window"] = w
+		}
+		g.send("cases", "console", body)
 	}
 }
 
