@@ -28,7 +28,7 @@ func (u UID) Split() (hall ID, kind Kind, source, id string, ok bool) {
 	first, rest, ok1 := strings.Cut(string(u), "/")
 	second, rest, ok2 := strings.Cut(rest, "/")
 	third, fourth, ok3 := strings.Cut(rest, "/")
-	if !ok1 || !ok2 || !ok3 || strings.Contains(fourth, "/") {
+	if !ok1 || !ok2 || !ok3 || strings.IndexByte(fourth, '/') >= 0 {
 		return "", "", "", "", false
 	}
 	return ID(first), Kind(second), third, fourth, true
