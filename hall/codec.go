@@ -252,10 +252,10 @@ func (r *reader) fact(info *KindInfo, uid UID) Fact {
 // where the subject is bad or the body brings no id.
 func UIDOf(subject string, body []byte) (uid UID, ok bool) {
 	hall, kind, source, err := ParseSubject(subject)
-	if err != nil || whyNoJSON(body) != "" {
+	if err != nil {
 		return "", false
 	}
-	fields, ok := membersOf(body)
+	fields, ok, _ := fieldsOf(body, nil)
 	if !ok {
 		return "", false
 	}

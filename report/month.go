@@ -168,10 +168,11 @@ func factsOf(v *store.View, h hall.ID, m hall.Month, person hall.PersonID) (*hal
 		}
 	}
 	from, until := around(m)
-	f, err := v.FactsNaming(h, from, until, person, raw)
-	if strings.HasPrefix(string(person), "@") {
-		f, err = v.FactsOf(h, from, until, raw) // what is noted of a window may be this person's too
+	read := func() (*hall.Facts, error) { return v.FactsNaming(h, from, until, person, raw) }
+	if strings.HasPrefix(string(person), "@") { // what is noted of a window may be this person's too
+		read = func() (*hall.Facts, error) { return v.FactsOf(h, from, until, raw) }
 	}
+	f, err := read()
 	if err != nil {
 		return nil, err
 	}
@@ -271,10 +272,5 @@ func has(v *store.View, h hall.ID, r *hall.Ruling) (bool, error) {
 	if uid.Hall() != h {
 		return false, nil
 	}
-	if uid.Kind() == hall.KindPunch {
-		punches, err := v.FindPunch(uid, r.Person, r.Date)
-		return len(punches) > 0, err
-	}
-	_, found, err := v.Find(uid)
-	return found, err
+	return v.Has(uid, r.Person, r.Date)
 }

@@ -57,7 +57,7 @@ func (s *Store) Apply(b *Batch) error {
 
 // punchFill is how full pages of punches are made. Their records come in the order of
 // the keys of each hall and soon grow no more; with bbolt's one half a punch of a hall
-// of 50 takes 61 bytes, so 28, in the same time.
+// of 50 people takes 61 bytes, so 28, in the same time.
 const punchFill = 0.9
 
 // noSpace reports whether err is a full disk or quota. bbolt keeps only the text
@@ -184,25 +184,31 @@ func (w *writer) putPunches(b *Batch) error {
 		h := b.hallOf(&punches[0])
 		day, q := placeOf(punches[0].time)
 		w.fresh = w.fresh[:0]
+		size := 0
 		for i := range punches {
 			w.fresh = append(w.fresh, b.packedOf(&punches[i]))
+			size += int(punches[i].ends[3]) + punchOverhead
 		}
-		if err := w.putRecord(punchKey(w.key[:0], h, day, q), q); err != nil {
+		if err := w.putRecord(punchKey(w.key[:0], h, day, q), q, size); err != nil {
 			return fmt.Errorf("put punches of %s %s: %w", h, day, err)
 		}
 	}
 	return nil
 }
 
-// putRecord merges the sorted fresh punches of a quarter into its record.
-func (w *writer) putRecord(key []byte, q quarter) error {
+// punchOverhead is at most what a punch has in a record beside its texts.
+const punchOverhead = 16
+
+// putRecord merges the sorted fresh punches of a quarter, of so many bytes, into its
+// record.
+func (w *writer) putRecord(key []byte, q quarter, size int) error {
 	w.key = key
 	record := w.punches.Get(key)
 	if err := w.old.read(record, q, nil); err != nil {
 		return err
 	}
 	w.merged = merge(w.merged[:0], w.old.punches, w.fresh)
-	value := w.arena.take(func(b []byte) []byte { return appendPunches(b, w.merged, q) })
+	value := w.arena.take(len(record)+size, func(b []byte) []byte { return appendPunches(b, w.merged, q) })
 	if bytes.Equal(value, record) {
 		return nil
 	}
@@ -242,7 +248,7 @@ func (w *writer) putFact(key []byte, e *hall.Event) error {
 	record := w.facts.Get(key)
 	if record == nil {
 		w.counts[e.UID.Kind()]++
-		if err := w.add(w.facts, key, w.arena.take(func(b []byte) []byte { return appendString(b, e.Body) })); err != nil {
+		if err := w.add(w.facts, key, w.arena.take(len(e.Body)+binary.MaxVarintLen64, func(b []byte) []byte { return appendString(b, e.Body) })); err != nil {
 			return err
 		}
 		return w.putDate(key, e.Fact)
@@ -269,7 +275,7 @@ func (w *writer) putFact(key []byte, e *hall.Event) error {
 	if err != nil {
 		return err
 	}
-	return w.replace(w.facts, key, record, w.arena.take(func(b []byte) []byte { return appendBodies(b, bodies) }))
+	return w.replace(w.facts, key, record, w.arena.take(len(record)+len(e.Body)+binary.MaxVarintLen64, func(b []byte) []byte { return appendBodies(b, bodies) }))
 }
 
 // insertBody returns the bodies with body in its place by SHA-256, and whether

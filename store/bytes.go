@@ -88,9 +88,13 @@ type arena struct {
 
 const arenaChunk = 1 << 20
 
-// take returns what build appends; it stays valid until reset.
-func (a *arena) take(build func([]byte) []byte) []byte {
-	if cap(a.chunk)-len(a.chunk) < arenaChunk/16 {
+// take returns what build appends, which is about size bytes; it stays valid until
+// reset. What is large has memory of its own.
+func (a *arena) take(size int, build func([]byte) []byte) []byte {
+	if size > arenaChunk/16 {
+		return build(make([]byte, 0, size))
+	}
+	if cap(a.chunk)-len(a.chunk) < size {
 		a.next()
 	}
 	start := len(a.chunk)

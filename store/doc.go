@@ -37,11 +37,10 @@
 //   - punches answer for a hall's day, month or window with one scan, and for a
 //     person's day with the same one, which passes over the punches of others in
 //     some nanoseconds each. Punches come by time, so that a batch writes the few
-//     records of now, each once, however many people a province has: a record a
-//     person and day, which was here before, made a batch of a province touch every
-//     page of the day. A record of a hall's day would be written anew with every
-//     punch of it; of widths from five minutes to an hour none is much faster than
-//     the others. A punch is its uid, person and time, and time says where it stands:
+//     records of now, each once, however many people a province has: with a record a
+//     person and day a batch of a province would touch every page of the day. A
+//     record of a hall's day would be written anew with every punch of it; of widths
+//     from five minutes to an hour none is much faster than the others. A punch is its uid, person and time, and time says where it stands:
 //     a repeated one meets itself in the record, so it needs no index of ids. One
 //     bucket for all halls: small batches write less than with a bucket a hall.
 //   - facts answer for a uid, and for all events of a kind. Several bodies of one

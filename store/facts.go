@@ -314,22 +314,21 @@ func (v *View) Punches(h hall.ID, from, until hall.Date, raw ...hall.PersonID) i
 	}
 }
 
-// allPunches is Punches in one list. Thousands of them need the room at once, so it
-// walks over the records first and guesses their number by those of the first ones.
+// allPunches is Punches in one list. Thousands of them need the room at once, so they
+// are counted first.
 func (v *View) allPunches(h hall.ID, from, until hall.Date) ([]hall.Punch, error) {
-	size := 0
+	count := 0
 	for _, value := range v.punchValues(h, from, until) {
-		size += len(value)
+		count += countPunches(value)
 	}
-	var list []hall.Punch
-	u, read := newUnpacker(h), 0
+	if count == 0 {
+		return nil, nil
+	}
+	list := make([]hall.Punch, 0, count)
+	u := newUnpacker(h)
 	for r, err := range v.punchRecords(h, from, until, nil) {
 		if err != nil {
 			return nil, err
-		}
-		if read += r.size; len(list)+len(r.punches) > cap(list) {
-			expected := (len(list) + len(r.punches)) * size / read
-			list = slices.Grow(list, expected+expected/64+8-len(list))
 		}
 		if list, err = u.appendTo(list, &r.punchRecord, r.day); err != nil {
 			return nil, err
@@ -349,7 +348,7 @@ func (v *View) punchRecords(h hall.ID, from, until hall.Date, only wanted) iter.
 			if err == nil {
 				err = r.read(value, q, only)
 			}
-			r.day, r.size = day, len(value)
+			r.day = day
 			if !yield(&r, err) || err != nil {
 				return
 			}
@@ -360,8 +359,7 @@ func (v *View) punchRecords(h hall.ID, from, until hall.Date, only wanted) iter.
 // dayRecord is a record and its UTC day.
 type dayRecord struct {
 	punchRecord
-	day  hall.Date
-	size int // bytes in the file
+	day hall.Date
 }
 
 // punchValues yields the keys and records of a hall's UTC days; they are the file's

@@ -87,7 +87,7 @@ func (l *DirLock) write() error {
 	if err != nil {
 		return fmt.Errorf("write the lock: %w", err)
 	}
-	// Whoever reads it meanwhile finds one holder or the other, and never none.
+	// Whoever reads it meanwhile finds one holder or the other, or reads once more.
 	text = append(text, '\n')
 	if _, err := l.file.WriteAt(text, 0); err != nil {
 		return fmt.Errorf("write the lock: %w", err)
@@ -127,10 +127,19 @@ func HeldBy(dir string) (who Holder, held bool, err error) {
 // readHolder returns what the holder wrote, as far as it has: the lock itself
 // is the truth.
 func readHolder(file *os.File) Holder {
-	var who Holder
-	// What stands behind the first value is left of a longer one.
-	if err := json.NewDecoder(io.NewSectionReader(file, 0, 64<<10)).Decode(&who); err != nil {
+	who, err := decodeHolder(file)
+	for try := 0; err != nil && try < 5; try++ {
+		time.Sleep(5 * time.Millisecond) // it is being written
+		who, err = decodeHolder(file)
+	}
+	if err != nil {
 		return Holder{Command: "unknown"}
 	}
 	return who
+}
+
+func decodeHolder(file *os.File) (who Holder, err error) {
+	// What stands behind the first value is left of a longer one.
+	err = json.NewDecoder(io.NewSectionReader(file, 0, 64<<10)).Decode(&who)
+	return who, err
 }

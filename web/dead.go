@@ -95,7 +95,7 @@ func (s *Server) deadLetter(w http.ResponseWriter, r *request) error {
 
 // settled reports whether an event of a dead letter's uid is folded. Without an id of its
 // own that is the same body, which this program may have learnt to read.
-func (s *Server) settled(m bus.Message) (bool, error) {
+func (s *Server) settled(m bus.Message) (settled bool, err error) {
 	uid, ok := hall.UIDOf(m.Subject, m.Body)
 	if event, err := hall.Decode(m.Subject, m.Body); err == nil {
 		uid, ok = event.UID, true
@@ -103,11 +103,11 @@ func (s *Server) settled(m bus.Message) (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	_, err := s.became(uid)
-	if errors.Is(err, hall.ErrNotFound) {
-		return false, nil
-	}
-	return err == nil, err
+	err = s.state.View(func(v *store.View) error {
+		settled, err = v.Has(uid, "", 0)
+		return err
+	})
+	return settled, err
 }
 
 // showable keeps pictures and face templates in disguise from being shown: what
