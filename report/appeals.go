@@ -155,15 +155,9 @@ func (c *compiler) lastToAppeal(l *rules.Line, made map[hall.UID]hall.Instant) *
 	if days == 0 {
 		return nil
 	}
-	var first hall.Instant
-	for _, proof := range l.Proofs {
-		if at := made[proof]; at != 0 && (first == 0 || at < first) {
-			first = at
-		}
-	}
 	from := l.Date
-	if first != 0 {
-		from = max(from, c.dateOf(first))
+	if !c.provedThatDay(l) {
+		from = max(from, c.firstProof(l, made))
 	}
 	last := c.book.AddWorkdays(from, days)
 	for d := from + 1; d <= last; d++ {
@@ -172,6 +166,20 @@ func (c *compiler) lastToAppeal(l *rules.Line, made map[hall.UID]hall.Instant) *
 		}
 	}
 	return new(last)
+}
+
+// firstProof is the date of the earliest proof of a line, 0 where none is known.
+func (c *compiler) firstProof(l *rules.Line, made map[hall.UID]hall.Instant) hall.Date {
+	var first hall.Instant
+	for _, proof := range l.Proofs {
+		if at := made[proof]; at != 0 && (first == 0 || at < first) {
+			first = at
+		}
+	}
+	if first == 0 {
+		return 0
+	}
+	return c.dateOf(first)
 }
 
 // appealSteps are the rulings on a violation and on its proofs, by (time, uid).

@@ -34,6 +34,7 @@ func Cases(b *Book, month hall.Month, otherwise *hall.PolicyEvent) hall.CasesSum
 	if own := b.PolicyFor(month); own != nil {
 		m.Policy = own
 	}
+	m.numberWindows()
 	return m.cases()
 }
 
