@@ -36,7 +36,8 @@ type tally struct {
 	unknown  map[hall.Kind]int
 	newest   map[hall.Kind]time.Time // by the stream's clock
 	ahead    map[hall.Kind]int
-	clock    hall.UID // an event that is ahead
+	// aheadEvent is one of those that are ahead.
+	aheadEvent hall.UID
 
 	run run
 }
@@ -81,7 +82,7 @@ func (t *tally) countAhead(d *decoded, at time.Time) {
 	}
 	if made := d.event.Fact.GetHead().Time; made > hall.InstantOf(at.Add(clockTolerance)) {
 		t.ahead[d.kind]++
-		t.clock = d.event.UID
+		t.aheadEvent = d.event.UID
 	}
 }
 
@@ -109,7 +110,7 @@ func (b *batch) reset() {
 	clear(b.tally.unknown)
 	clear(b.tally.newest)
 	clear(b.tally.ahead)
-	b.tally.clock = ""
+	b.tally.aheadEvent = ""
 	b.tally.run = run{}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
+	"rollcall/hall"
 	"rollcall/store"
 )
 
@@ -37,7 +38,7 @@ func newMetrics(reg prometheus.Registerer, f *Fold) *metrics {
 	gauge("rollcall_ingest_caught_up", "1 while everything that the log had is in the store.",
 		func() float64 { return boolean(f.Status().CaughtUp) })
 	gauge("rollcall_store_size_bytes", "Size of the store's pages.", f.storeSize)
-	return &metrics{
+	m := &metrics{
 		events: auto.NewCounterVec(prometheus.CounterOpts{Name: "rollcall_ingest_events_total",
 			Help: "Events read from the log, by kind and by what became of them: folded, dead, foreign (a hall that is not kept)."},
 			[]string{"kind", "outcome"}),
@@ -54,6 +55,10 @@ func newMetrics(reg prometheus.Registerer, f *Fold) *metrics {
 		batchSize: auto.NewHistogram(prometheus.HistogramOpts{Name: "rollcall_ingest_batch_messages",
 			Help: "Messages in a batch.", Buckets: prometheus.ExponentialBuckets(1, 4, 10)}),
 	}
+	for i := range hall.Kinds { // a counter that begins with its first event shows no increase
+		m.ahead.WithLabelValues(string(hall.Kinds[i].Kind))
+	}
+	return m
 }
 
 // committed counts a batch that is durable.

@@ -132,8 +132,8 @@ func (f *Fold) apply(ctx context.Context, b *batch) error {
 		return err
 	}
 	f.metrics.committed(b, time.Since(begin))
-	if b.live && b.tally.clock != "" {
-		f.log.Warn("an event was made after the log took it: look at the clock of its source", "event", b.tally.clock)
+	if b.live && b.tally.aheadEvent != "" {
+		f.log.Warn("an event was made after the log took it: look at the clock of its source", "event", b.tally.aheadEvent)
 	}
 	f.update(func() { f.applied = written.Applied })
 	if watched {

@@ -106,6 +106,14 @@ func (b *Bus) Connected() bool { return b.nc.IsConnected() }
 // Created returns when the stream was created, as of Open.
 func (b *Bus) Created() time.Time { return b.created }
 
+// Lost returns how many messages were gone from the log when it was looked at last,
+// those aside whose loss people have accepted.
+func (b *Bus) Lost() uint64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.lost
+}
+
 // Last returns the sequence of the last message that the stream ever took, 0 if
 // none.
 func (b *Bus) Last(ctx context.Context) (uint64, error) {
