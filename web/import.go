@@ -266,8 +266,12 @@ func (im *importer) event(line []byte, bad error) (out bus.Outgoing, ok bool, er
 }
 
 // holds reports whether an event is folded already: the stream forgets within seconds
-// which events it has, the store never does.
+// which events it has, the store never does. A log that has lost messages gets
+// everything: it may be what it lost.
 func (im *importer) holds(e *hall.Event) (held bool, err error) {
+	if im.server.stream.Lost() > 0 {
+		return false, nil
+	}
 	err = im.server.state.View(func(v *store.View) error {
 		held, err = v.Holds(e)
 		return err

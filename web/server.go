@@ -40,6 +40,7 @@ type State interface {
 // Log is the stream as the API needs it; *bus.Bus is one.
 type Log interface {
 	Created() time.Time
+	Lost() uint64
 	First(ctx context.Context) (uint64, error)
 	Last(ctx context.Context) (uint64, error)
 	Read(ctx context.Context, sequence uint64) (bus.Message, error)

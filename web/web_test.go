@@ -53,6 +53,7 @@ var (
 type daemon struct {
 	store    *store.Store
 	messages []bus.Message
+	lost     uint64
 	uids     map[hall.UID]uint64
 	halted   *web.Halt
 	hold     chan struct{} // a view waits until it is closed; nil: none does
@@ -88,6 +89,7 @@ func (d *daemon) Status() web.Status {
 }
 
 func (d *daemon) Created() time.Time                    { return created }
+func (d *daemon) Lost() uint64                          { return d.lost }
 func (d *daemon) First(context.Context) (uint64, error) { return 1, nil }
 func (d *daemon) Last(context.Context) (uint64, error)  { return uint64(len(d.messages)), nil }
 func (d *daemon) Verify(context.Context, func(done, total uint64)) (web.Verification, error) {
@@ -463,15 +465,19 @@ func TestImportAgain(t *testing.T) {
 	for _, lines := range []struct {
 		name, text            string
 		published, duplicates int
+		lost                  uint64 // by the log
 	}{
 		{"the same", `{"subject":"rollcall.demo.roster.desk","data":{"id":"r1","time":"2020-01-01T09:00:00+08:00","person":"1001","name":"尤禾岚","window":"general","class":"resident","from":"2020-01-01"}}
 {"subject":"rollcall.demo.punch.desk","data":{"id":"1","time":"2020-11-03T00:41:00Z","person":"1001"}}
-`, 0, 2},
+`, 0, 2, 0},
 		{"other content", `{"subject":"rollcall.demo.punch.desk","data":{"id":"1","time":"2020-11-03T08:41:00+08:00","person":"1001","method":"face"}}
 {"subject":"rollcall.demo.patrol.desk","data":{"id":"n1","time":"2020-11-03T10:00:00+08:00","inspector":"9","kind":"eating","person":"7777"}}
 {"subject":"rollcall.demo.punch.desk","data":{"id":"3","time":"2020-11-03T08:41:00+08:00","person":"1001"}}
-`, 3, 0},
+`, 3, 0, 0},
+		{"the same into a log that lost something", `{"subject":"rollcall.demo.roster.desk","data":{"id":"r1","time":"2020-01-01T09:00:00+08:00","person":"1001","name":"尤禾岚","window":"general","class":"resident","from":"2020-01-01"}}
+`, 1, 0, 1},
 	} {
+		d.lost = lines.lost
 		r := httptest.NewRequest(http.MethodPost, "/api/v1/import", strings.NewReader(lines.text))
 		r.Host = "127.0.0.1"
 		w := httptest.NewRecorder()

@@ -83,7 +83,7 @@ its terminal is one by hand.`,
 	flags.BoolVar(&im.dryRun, "dry-run", false, "say what would change and send nothing")
 	flags.BoolVar(&im.lines, "lines", false, "print the rows as JSON lines and send nothing; needs no daemon")
 	flags.StringVar(&im.policy, "policy", "", "with --lines: find hall, zone, windows and kinds in this policy `file`")
-	flags.BoolVar(&im.force, "force", false, "send events although their time lies in the future, and policies although nobody knows a key of theirs")
+	flags.BoolVar(&im.force, "force", false, "send events although their time lies in the future, and policies of another hall or with keys that nobody knows")
 	flags.BoolVar(&im.add, "add", false, "add leave and bonus rows beside others of the same subject")
 	complete(cmd, "kind", sheet.KindNames)
 	c.addServerFlag(cmd)
