@@ -196,14 +196,8 @@ func struckOrReplaced(book *rules.Book, fact hall.Fact) (Fate, bool) {
 	if uid.Kind() == hall.KindRuling || uid.Kind() == hall.KindSeal {
 		return Fate{}, false // nobody rules on them
 	}
-	decisions := book.Decisions(string(uid))
-	for _, r := range slices.Backward(decisions) {
-		if r.State.Strikes() {
-			return Fate{BecameCancelled, fmt.Sprintf("%s by %s: %s", r.State, r.By, r.Reason)}, true
-		}
-		if r.State != hall.Appealed {
-			break
-		}
+	if r := book.Decisive(string(uid)); r != nil && r.State.Strikes() {
+		return Fate{BecameCancelled, fmt.Sprintf("%s by %s: %s", r.State, r.By, r.Reason)}, true
 	}
 	if holds, replaceable := holding(book.Facts(), fact); replaceable && !holds {
 		return Fate{BecameReplaced, "a later event speaks of the same thing"}, true
@@ -280,13 +274,8 @@ func fateOfRuling(m *rules.Month, r *hall.Ruling) Fate {
 	case !r.OnViolation() && (kind == hall.KindRuling || kind == hall.KindSeal):
 		return Fate{BecameNothing, "rulings and seals cannot be ruled on: a later ruling on the same thing takes the place of one"}
 	}
-	for _, other := range slices.Backward(m.Book.Decisions(r.On)) {
-		if other.State != hall.Appealed {
-			if other.UID != r.UID {
-				return Fate{BecameReplaced, "a later ruling decides on " + r.On}
-			}
-			break
-		}
+	if other := m.Book.Decisive(r.On); other != nil && other.UID != r.UID {
+		return Fate{BecameReplaced, "a later ruling decides on " + r.On}
 	}
 	return Fate{Became: BecameCounts}
 }

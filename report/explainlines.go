@@ -46,7 +46,7 @@ func (t *teller) findings() []StoryFinding {
 func (t *teller) became(n *hall.Patrol) (became, text string) {
 	id := t.month.Patrols[n.UID]
 	for _, on := range []string{string(n.UID), id} {
-		if r := t.decision(on); r != nil && r.State.Strikes() {
+		if r := t.book.Decisive(on); r != nil && r.State.Strikes() {
 			return BecameStruck, fmt.Sprintf("已由%s%s：%s", r.By, stateText(r.State), r.Reason)
 		}
 	}

@@ -25,7 +25,7 @@ func (c *compiler) rejected() []hall.Struck {
 	}
 	for _, uid := range c.ruledEvents() {
 		on := string(uid)
-		if decision := c.decision(on); decision != nil && decision.State.Strikes() && !listed[on] {
+		if decision := c.book.Decisive(on); decision != nil && decision.State.Strikes() && !listed[on] {
 			list = append(list, c.struck(on, decision))
 			listed[on] = true
 		}
@@ -36,17 +36,6 @@ func (c *compiler) rejected() []hall.Struck {
 
 func (c *compiler) struck(on string, r *hall.Ruling) hall.Struck {
 	return hall.Struck{On: on, State: r.State, By: r.By, Reason: r.Reason, Ruling: r.UID, At: c.rfc3339(r.Time)}
-}
-
-// decision is the last ruling on something that decides; an appeal does not.
-func (c *compiler) decision(on string) *hall.Ruling {
-	list := c.book.Decisions(on)
-	for i := len(list) - 1; i >= 0; i-- {
-		if list[i].State != hall.Appealed {
-			return &list[i]
-		}
-	}
-	return nil
 }
 
 // ruledEvents returns the events that speak of the month and that a ruling is on,

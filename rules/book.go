@@ -285,9 +285,9 @@ func (b *Book) replaced(r *hall.Ruling) bool {
 	return list[len(list)-1].UID != r.UID
 }
 
-// decisive returns the ruling that holds on a uid or violation id, nil where there
+// Decisive returns the ruling that holds on a uid or violation id, nil where there
 // is none. An appeal decides nothing: what was decided before it holds.
-func (b *Book) decisive(on string) *hall.Ruling {
+func (b *Book) Decisive(on string) *hall.Ruling {
 	list := b.rulings[on]
 	for i := len(list) - 1; i >= 0; i-- {
 		if list[i].State != hall.Appealed {
@@ -299,7 +299,7 @@ func (b *Book) decisive(on string) *hall.Ruling {
 
 // decided is the state of the ruling that holds, "" where there is none.
 func (b *Book) decided(on string) hall.State {
-	if r := b.decisive(on); r != nil {
+	if r := b.Decisive(on); r != nil {
 		return r.State
 	}
 	return ""

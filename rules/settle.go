@@ -178,7 +178,7 @@ func (m *Month) collect(c charges) []Line {
 }
 
 func (m *Month) fall(on string, line *Line) {
-	m.Fell = append(m.Fell, Fallen{On: on, Ruling: *m.Book.decisive(on), Line: line})
+	m.Fell = append(m.Fell, Fallen{On: on, Ruling: *m.Book.Decisive(on), Line: line})
 }
 
 // fallNotes lists the notes of the month that rulings took away.

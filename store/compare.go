@@ -54,25 +54,42 @@ func Compare(a, b *View) iter.Seq2[Difference, error] {
 	}
 }
 
-// comparePunches finds the punches in which two records of a quarter differ.
-func comparePunches(p pair) ([]Difference, error) {
+// punchPair are the punches of a quarter in two stores.
+type punchPair struct {
+	hall hall.ID
+	day  hall.Date
+	a, b punchRecord
+}
+
+func readPair(p pair) (*punchPair, error) {
 	h, day, q, err := parsePunchKey(p.key)
 	if err != nil {
 		return nil, err
 	}
-	var a, b punchRecord
-	if err := errors.Join(a.read(p.a, q, nil), b.read(p.b, q, nil)); err != nil {
+	both := &punchPair{hall: h, day: day}
+	return both, errors.Join(both.a.read(p.a, q, nil), both.b.read(p.b, q, nil))
+}
+
+// samePunch reports whether both have a punch, with the same details.
+func samePunch(inA, inB *packed) bool {
+	return inA != nil && inB != nil && bytes.Equal(inA.details, inB.details)
+}
+
+// comparePunches finds the punches in which two records of a quarter differ.
+func comparePunches(p pair) ([]Difference, error) {
+	both, err := readPair(p)
+	if err != nil {
 		return nil, err
 	}
 	var differences []Difference
-	for _, punch := range merge(nil, a.punches, b.punches) {
-		inA, inB := a.find(&punch), b.find(&punch)
-		if inA != nil && inB != nil && bytes.Equal(inA.details, inB.details) {
+	for _, punch := range merge(nil, both.a.punches, both.b.punches) {
+		inA, inB := both.a.find(&punch), both.b.find(&punch)
+		if samePunch(inA, inB) {
 			continue
 		}
-		uid := hall.NewUID(h, hall.KindPunch, string(punch.source), string(punch.id))
+		uid := hall.NewUID(both.hall, hall.KindPunch, string(punch.source), string(punch.id))
 		differences = append(differences, Difference{
-			UID: uid, Person: hall.PersonID(punch.person), Day: day, A: inA != nil, B: inB != nil,
+			UID: uid, Person: hall.PersonID(punch.person), Day: both.day, A: inA != nil, B: inB != nil,
 		})
 	}
 	return differences, nil
@@ -177,23 +194,19 @@ func missingSeals(a, b *View, h hall.ID, yield func(Line, error) bool) bool {
 // missingPunches are the punches of a quarter that only a has, or that b has with
 // other details.
 func missingPunches(p pair) ([]Line, error) {
-	h, day, q, err := parsePunchKey(p.key)
+	both, err := readPair(p)
 	if err != nil {
 		return nil, err
 	}
-	var a, b punchRecord
-	if err := errors.Join(a.read(p.a, q, nil), b.read(p.b, q, nil)); err != nil {
-		return nil, err
-	}
-	u := newUnpacker(h)
-	u.open(&a)
+	u := newUnpacker(both.hall)
+	u.open(&both.a)
 	var lines []Line
-	for i := range a.punches {
-		inA := &a.punches[i]
-		if inB := b.find(inA); inB != nil && bytes.Equal(inA.details, inB.details) {
+	for i := range both.a.punches {
+		inA := &both.a.punches[i]
+		if samePunch(inA, both.b.find(inA)) {
 			continue
 		}
-		punch, err := u.punch(inA, day)
+		punch, err := u.punch(inA, both.day)
 		if err != nil {
 			return nil, err
 		}

@@ -40,9 +40,10 @@
 //     records of now, each once, however many people a province has: with a record a
 //     person and day a batch of a province would touch every page of the day. A
 //     record of a hall's day would be written anew with every punch of it; of widths
-//     from five minutes to an hour none is much faster than the others. A punch is its uid, person and time, and time says where it stands:
-//     a repeated one meets itself in the record, so it needs no index of ids. One
-//     bucket for all halls: small batches write less than with a bucket a hall.
+//     from five minutes to an hour none is much faster than the others. A punch is
+//     its uid, person and time, and time says where it stands: a repeated one meets
+//     itself in the record, so it needs no index of ids. One bucket for all halls:
+//     small batches write less than with a bucket a hall.
 //   - facts answer for a uid, and for all events of a kind. Several bodies of one
 //     uid are all kept, sorted by SHA-256: the smallest counts, but of a seal the one
 //     that came first.

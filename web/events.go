@@ -20,8 +20,9 @@ import (
 	"rollcall/store"
 )
 
-// maxBody is an event of 64 KiB with its envelope.
-const maxBody = 80 << 10
+// MaxBody is how many bytes a request with one event, or a line of an import, may have:
+// an event of 64 KiB with its envelope.
+const MaxBody = 80 << 10
 
 // posted is the answer to an event: what the stream said, and if asked for what
 // the fold made of it.
@@ -73,7 +74,7 @@ func (r *request) waits() (bool, error) {
 
 // readEvent reads and checks the one event of a body.
 func (s *Server) readEvent(w http.ResponseWriter, r *request, force bool) (hall.Event, []byte, error) {
-	line, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	line, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 	if err != nil {
 		return hall.Event{}, nil, err
 	}

@@ -207,7 +207,7 @@ func (im *importer) lines() iter.Seq2[bus.Outgoing, error] {
 				yield(bus.Outgoing{}, err)
 				return
 			}
-			line, err := ingest.ReadLine(im.in, maxBody)
+			line, err := ingest.ReadLine(im.in, MaxBody)
 			if errors.Is(err, io.EOF) {
 				if err := im.out.read(); err != nil {
 					yield(bus.Outgoing{}, err)

@@ -180,7 +180,7 @@ func sealingOf(d *report.Draft) Sealing {
 // readSealForm reads and checks the body of a request to seal. A moment to come
 // would close bands in which somebody may still punch.
 func (s *Server) readSealForm(w http.ResponseWriter, r *request) (form sealForm, asOf hall.Instant, err error) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 	if err != nil {
 		return form, 0, err
 	}

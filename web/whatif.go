@@ -20,7 +20,7 @@ func (s *Server) whatIf(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	doc, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	doc, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 	if err != nil {
 		return err
 	}

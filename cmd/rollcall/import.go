@@ -331,15 +331,12 @@ func (im *importing) post(ctx context.Context, cl *client, lines io.Reader, say 
 	}
 }
 
-// maxDryLine bounds a line of a dry run as an import bounds it.
-const maxDryLine = 80 << 10
-
 // checkLines is the dry run of JSON lines: whether each is an event.
 func (im *importing) checkLines(path string, lines io.Reader) error {
 	in := bufio.NewReaderSize(lines, 64<<10)
 	read, bad := 0, 0
 	for {
-		line, err := ingest.ReadLine(in, maxDryLine)
+		line, err := ingest.ReadLine(in, web.MaxBody)
 		if errors.Is(err, io.EOF) {
 			break
 		}

@@ -75,11 +75,16 @@ func TestTLS(t *testing.T) {
 	refused(t, bus.Options{URL: url, TLS: bus.TLS{CA: ca.file}}, "the TLS files")
 	refused(t, bus.Options{URL: url, TLS: bus.TLS{CA: key}}, key)
 
-	doc, err := json.Marshal(map[string]string{"url": url, "ca": ca.file, "cert": cert, "key": key})
+	worksByContext(t, filepath.Join(dir, "hall.json"), map[string]string{"url": url, "ca": ca.file, "cert": cert, "key": key})
+}
+
+// worksByContext connects as a NATS context says, which it writes to a file.
+func worksByContext(t *testing.T, file string, context map[string]string) {
+	t.Helper()
+	doc, err := json.Marshal(context)
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(dir, "hall.json")
 	if err := os.WriteFile(file, doc, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -187,16 +192,7 @@ func TestCredentials(t *testing.T) {
 	}
 	refused(t, bus.Options{URL: out.URL(), Creds: empty}, "the credentials file", empty)
 
-	doc, err := json.Marshal(map[string]string{"url": out.URL(), "creds": good})
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(dir, "hall.json")
-	if err := os.WriteFile(file, doc, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	b := open(t, bus.Options{Context: file})
-	consume(t, b, bus.Position{}, 50)
+	worksByContext(t, filepath.Join(dir, "hall.json"), map[string]string{"url": out.URL(), "creds": good})
 }
 
 // signer is a key that signs for an operator or an account.
